@@ -1,0 +1,21 @@
+"""The doors, room by room."""
+
+from django.urls import include, path
+
+from shuanglian.core import errors
+
+urlpatterns = [
+    path("", include("shuanglian.web.urls")),
+    path("accounts/", include("shuanglian.accounts.urls")),
+    path("areas/", include("shuanglian.areas.urls")),
+    path("imports/", include("shuanglian.sheets.urls")),
+    path("jobs/", include("shuanglian.jobs.urls")),
+    path("organisation/", include("shuanglian.organisation.urls")),
+    path("registry/", include("shuanglian.registry.urls")),
+    path("pairing/", include("shuanglian.pairing.urls")),
+    path("trail/", include("shuanglian.trail.urls")),
+]
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,205 @@
+"""The programme profile: every number, list, quota and weight of a programme, typed, cited and dated.
+
+    profile = load("tongwei_2015")            a built-in name, or the path of a folder
+    then = profile.on(date(2015, 7, 1))       the same, with only what is in force that day
+
+On a profile before `on`, each code stands with its latest entry; `history("ranks")` gives all entries of a list.
+
+    .name  .year  .area_code  .language  .languages  .title(lang)  .programme(lang)  .regions
+    .levels       code → Level        order, digits of the 12-digit code, office            ORG-1
+    .ranks        code → Rank         quota, minimum, weakness, label, spellings            PAIR-2
+    .fallback     code → Fallback     posts that take what remains, slots                   PAIR-2
+    .occupations  code → Occupation   takes households or not   (.exempt_occupations: codes that do not)  PAIR-3
+    .statuses     code → Status       at work, leave, retired, transferred: takes or not
+    .unit_kinds  .tiers  .sizes       strength of units (rules.quotas.unit_strength)        PAIR-4, PAIR-5
+    .trades  .trade_cause_mismatch(trade, cause) → 0..3   .guess_trade(unit name)           PAIR-5
+    .causes       code → Cause        .tags   code → Tag                                    REG-2, ORG-7
+    .codes        name → CodeList     by_code, label(code, lang), find(text), find_all(text), choices(lang)
+                  lists of the register by name (relation, sex, health …), and, made of the lists above,
+                  cause, rank, occupation, status, unit_kind, tier, trade, tag, level, fallback
+    .roles        code → Role         may (set of permissions), bound_to (area, unit, cadre), levels
+    .permissions  code → Permission   label, changes, personal
+    .pairing      .weights (code → Weight), .weight(code) → int, .coverage, .household_need, .village_need, .bands,
+                  .leaders                                                                  PAIR-1, 5, 6, 7
+    .roster       .limits (code → Limit), .checks (code → Check), .set_aside, .check_of(no)
+    .ledger       columns in order                                                          REG-8
+    .lines(year)  the poverty Line of a year: yuan, concept
+    .documents    code → Document     .rules   rule id → title: what citations mean
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from shuanglian.kernel.refusal import Refusal
+from shuanglian.kernel.words import N_
+
+from . import profile_shapes as shapes
+from . import profile_weights as weights
+from .code_list import CodeList
+from .profile_faults import Fault, ProfileErrors, ProfileUnreadable
+from .profile_load import BUILT_IN, Entries, built_in, folder_of, read_entries
+
+# Lists that rosters also name by label: what they are called among the code lists, with title and field code.
+_NAMED = {
+    "cause": ("causes", "致贫原因", "Cause of poverty", "AAC007"),
+    "rank": ("ranks", "职级", "Rank", ""),
+    "occupation": ("occupations", "职业类别", "Occupation", ""),
+    "status": ("statuses", "在岗状态", "Status at work", ""),
+    "unit_kind": ("unit_kinds", "单位类别", "Kind of unit", ""),
+    "tier": ("tiers", "单位隶属关系", "Tier of the unit", "AAP004"),
+    "trade": ("trades", "行业", "Trade", ""),
+    "tag": ("tags", "区域标签", "Tag of an area", ""),
+    "level": ("levels", "层级", "Level", ""),
+    "fallback": ("fallback", "兜底岗位", "Fallback post", ""),
+}
+
+
+class Pairing:
+    """What pairing reads: weights of the objective, coverage, rules of need, bands, leaders."""
+
+    __slots__ = ("bands", "coverage", "household_need", "leaders", "village_need", "weights")
+
+    def __init__(self, stand: "Any") -> None:
+        self.weights: Mapping[str, weights.Weight] = stand("weights")
+        self.coverage: Mapping[str, weights.Coverage] = stand("coverage")
+        self.bands: Mapping[str, weights.Bands] = stand("bands")
+        self.leaders: Mapping[str, weights.Leaders] = stand("leaders")
+        self.household_need: tuple[weights.HouseholdNeed, ...] = tuple(stand("household_need").values())
+        self.village_need: tuple[weights.VillageNeed, ...] = tuple(stand("village_need").values())
+
+    def weight(self, code: str) -> int:
+        """The default of one weight, whole units of cost."""
+        return self.weights[code].value
+
+    def of_step(self, step: str) -> dict[str, weights.Weight]:
+        """The weights of one step, "units" or "households", in the order of the file."""
+        return {code: weight for code, weight in self.weights.items() if weight.step == step}
+
+
+class Roster:
+    """What rosters are checked against: plausible limits, rules that apply, rules that do not and why."""
+
+    __slots__ = ("checks", "limits", "set_aside")
+
+    def __init__(self, stand: "Any") -> None:
+        self.limits: Mapping[str, weights.Limit] = stand("limits")
+        self.checks: Mapping[str, weights.Check] = stand("checks")
+        self.set_aside: Mapping[str, weights.SetAside] = stand("set_aside")
+
+    def check_of(self, no: int) -> tuple[weights.Check, ...]:
+        """The checks that stand for one number of quality_rules_cn.csv."""
+        return tuple(check for check in self.checks.values() if no in check.nos)
+
+
+class Profile:
+    """One programme profile, over all days or (after `on`) as it stands on a day. Read only, compared by identity."""
+
+    def __init__(self, entries: Entries, day: date | None = None) -> None:
+        self._entries, self.day = entries, day
+        self.name, self.folder = entries.name, entries.folder
+        head = entries.head
+        self.year, self.area_code = head.year, head.area_code
+        self.language, self.languages = head.language, head.languages
+        self.documents, self.rules = MappingProxyType(entries.documents), MappingProxyType(entries.rules)
+        self.regions: Mapping[str, shapes.RegionTable] = self._stand("regions")
+        self.levels: Mapping[str, shapes.Level] = self._stand("levels")
+        self.ranks: Mapping[str, shapes.Rank] = self._stand("ranks")
+        self.fallback: Mapping[str, shapes.Fallback] = self._stand("fallback")
+        self.occupations: Mapping[str, shapes.Occupation] = self._stand("occupations")
+        self.statuses: Mapping[str, shapes.Status] = self._stand("statuses")
+        self.unit_kinds: Mapping[str, shapes.UnitKind] = self._stand("unit_kinds")
+        self.tiers: Mapping[str, shapes.Tier] = self._stand("tiers")
+        self.sizes: tuple[shapes.Size, ...] = _by_size(self._stand("sizes"))
+        self.trades: Mapping[str, shapes.Trade] = self._stand("trades")
+        self.causes: Mapping[str, shapes.Cause] = self._stand("causes")
+        self.tags: Mapping[str, shapes.Tag] = self._stand("tags")
+        self.permissions: Mapping[str, shapes.Permission] = self._stand("permissions")
+        self.roles: Mapping[str, shapes.Role] = self._stand("roles")
+        self.pairing, self.roster = Pairing(self._stand), Roster(self._stand)
+        self.ledger: tuple[weights.Column, ...] = tuple(
+            sorted(self._stand("columns").values(), key=lambda column: column.order)
+        )
+        self.codes: Mapping[str, CodeList] = MappingProxyType(self._code_lists())
+        self.exempt_occupations = frozenset(code for code, one in self.occupations.items() if not one.takes)
+
+    def __repr__(self) -> str:
+        return f"<Profile {self.name}{f' on {self.day}' if self.day else ''}>"
+
+    def _stand(self, key: str) -> Mapping[str, Any]:
+        """code → entry: the one in force on the day, or the latest when no day is set; in the order of the file."""
+        entries = [one for one in self._entries.lists[key] if self.day is None or one.stands_on(self.day)]
+        latest: dict[str, Any] = {}
+        for one in sorted(entries, key=lambda one: one.since):
+            latest[one.code] = one
+        return MappingProxyType({code: latest[code] for code in dict.fromkeys(one.code for one in entries)})
+
+    def _code_lists(self) -> dict[str, CodeList]:
+        lists = {}
+        for table in self._stand("lists").values():
+            full = CodeList(table.code, table.label, table.items, table.field, table.multiple)
+            lists[table.code] = full.on(self.day) if self.day else full
+        for name, (key, zh, en, field) in _NAMED.items():
+            lists[name] = CodeList(name, shapes.Label(zh=zh, en=en), self._stand(key).values(), field)
+        return lists
+
+    def on(self, day: date) -> "Profile":
+        """The profile with only what is in force on a day, both ends of every stretch in."""
+        return _on(self._entries, day)
+
+    def history(self, key: str) -> tuple[Any, ...]:
+        """Every entry of a list over all days: history("ranks"), history("lines")."""
+        return self._entries.lists[key]
+
+    def title(self, lang: str = "zh") -> str:
+        return self._entries.head.title.in_(lang)
+
+    def programme(self, lang: str = "zh") -> str:
+        """The name of the programme itself."""
+        return self._entries.head.programme.in_(lang)
+
+    def trade_cause_mismatch(self, trade: str | None, cause: str | None) -> int:
+        """How badly a trade fits a cause, 0 (fits) to 3 (PAIR-5); a trade that is not known fits as an ordinary one."""
+        if trade is None or trade not in self.trades:
+            return max(one.otherwise for one in self.trades.values())
+        return self.trades[trade].mismatch.get(cause or "", self.trades[trade].otherwise)
+
+    def guess_trade(self, unit_name: str) -> str | None:
+        """The trade whose longest keyword stands in a unit's name; None when none does."""
+        found = [(len(word), code) for code, one in self.trades.items() for word in one.keywords if word in unit_name]
+        return max(found, key=lambda pair: pair[0])[1] if found else None
+
+    def lines(self, year: int) -> shapes.Line:
+        """The poverty line of a year, else the latest earlier one; a Refusal before the first."""
+        known = [line for line in self._entries.lists["lines"] if line.year <= year]
+        if not known:
+            raise Refusal("no_poverty_line", N_("方案里没有 {year} 年及以前的贫困线"), year=year)
+        return max(known, key=lambda line: line.year)
+
+
+def _by_size(sizes: Mapping[str, shapes.Size]) -> tuple[shapes.Size, ...]:
+    return tuple(sorted(sizes.values(), key=lambda size: (size.up_to is None, size.up_to or 0)))
+
+
+@lru_cache(maxsize=64)
+def _on(entries: Entries, day: date) -> Profile:
+    return Profile(entries, day)
+
+
+@cache
+def _built_in(name: str) -> Profile:
+    return Profile(read_entries(name))
+
+
+def load(path_or_name: str | Path) -> Profile:
+    """A profile by built-in name (read once) or from a folder (read each time); ProfileErrors when it has faults."""
+    if isinstance(path_or_name, str) and path_or_name in built_in():
+        return _built_in(path_or_name)
+    return Profile(read_entries(path_or_name))
+
+
+__all__ = ["BUILT_IN", "CodeList", "Fault", "Profile", "ProfileErrors", "ProfileUnreadable", "built_in", "folder_of",
+           "load"]  # fmt: skip

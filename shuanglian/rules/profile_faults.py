@@ -1,0 +1,136 @@
+"""What is wrong with a profile, said so that a clerk can mend it: file, line, key, fault, cure."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from shuanglian.kernel.words import N_, Said
+
+KeyPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: where it stands (line 0 when the file as a whole is meant), what it is, how to mend it."""
+
+    file: Path
+    line: int
+    path: KeyPath
+    code: str
+    said: Said
+    cure: Said
+
+    @property
+    def key(self) -> str:
+        """The key path as people write it: lists[0].items[3].zh"""
+        return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path).lstrip(".")
+
+
+class ProfileErrors(Exception):
+    """A profile that must not be used; `faults` says everything that is wrong with it, by file and line."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        once: dict[tuple[Path, int, str, str], Fault] = {}
+        for fault in faults:
+            once.setdefault((fault.file, fault.line, fault.code, str(fault.said)), fault)
+        self.faults = tuple(sorted(once.values(), key=lambda fault: (str(fault.file), fault.line, fault.code)))
+        super().__init__("\n".join(f"{f.file}:{f.line}: {f.said} — {f.cure}" for f in self.faults))
+
+
+class ProfileUnreadable(ProfileErrors):
+    """There is no profile there at all, or its files cannot be opened."""
+
+
+def suggest(word: str, known: Any) -> Said:
+    """A cure for a word that is not known: the nearest known one, else the whole choice."""
+    known = [str(one) for one in known]
+    if near := get_close_matches(word, known, n=1, cutoff=0.5):
+        return Said(N_("是否想写 {near}？"), {"near": near[0]})
+    if not known:
+        return Said(N_("请先定义它，或删去这个引用。"))
+    return Said(N_("可用的有：{choice}。"), {"choice": "、".join(known[:24]) + ("…" if len(known) > 24 else "")})
+
+
+_TYPES = {
+    "int_type": N_("整数，不加引号，如 4"),
+    "string_type": N_("文字，用双引号括起，如 \"科级\""),
+    "bool_type": N_("true 或 false，不加引号"),
+    "date_type": N_("日期，不加引号，如 2015-01-01"),
+    "tuple_type": N_("列表，用方括号括起，如 [\"a\", \"b\"]"),
+    "frozen_set_type": N_("列表，用方括号括起，如 [\"a\", \"b\"]"),
+    "dict_type": N_("表，用花括号括起，如 { zh = \"…\", en = \"…\" }"),
+    "model_type": N_("表，用花括号括起，如 { zh = \"…\", en = \"…\" }"),
+    "decimal_type": N_("数，小数加引号，如 \"0.5\""),
+    "decimal_parsing": N_("数，小数加引号，如 \"0.5\""),
+    "write_as_text": N_("数，小数加引号，如 \"0.5\""),
+}
+_WRITTEN = {str: N_("文字"), bool: N_("是非值"), int: N_("整数"), float: N_("小数"), list: N_("列表"), dict: N_("表")}
+_OWN = {
+    "one_test": (
+        N_("一条需求规则须恰好有一个判断条件"),
+        N_("在 below、at_least、is_true、any_of 中只写一个。"),
+    ),
+    "bands_rise": (N_("分档起点须从 0 开始并逐档增大"), N_("改成如 begins = [0, 2, 4, 6, 9]。")),
+    "bands_labels": (N_("分档名称与分档起点的个数不同"), N_("每个起点配一个名称。")),
+}
+
+
+def _written(value: Any) -> Said:
+    for kind, name in _WRITTEN.items():
+        if isinstance(value, kind):
+            return Said(name)
+    return Said(N_("日期"))
+
+
+def explain(error: ErrorDetails, fields: Any) -> tuple[str, Said, Said]:
+    """One complaint of the type check as (code, fault, cure); `fields` are the keys allowed at that place."""
+    kind, value, limits = error["type"], error["input"], error.get("ctx", {})
+    key = str(error["loc"][-1]) if error["loc"] else ""
+    if kind == "value_error":
+        kind = str(limits.get("error", ""))
+    if kind in _OWN:
+        return kind, Said(_OWN[kind][0]), Said(_OWN[kind][1])
+    if kind == "missing":
+        if key in ("cites", "document", "since"):
+            cure = Said(N_("写在本条，或写在文件开头的 [source] 中对全文件生效。"))
+        else:
+            cure = Said(N_("补上 {key}。"), {"key": key})
+        return "missing_key", Said(N_("缺少 {key}"), {"key": key}), cure
+    if kind == "extra_forbidden":
+        return "unknown_key", Said(N_("不认识的键 {key}"), {"key": key}), suggest(key, fields)
+    if kind in _TYPES:
+        said = Said(N_("{key} 写成了{written}（{value}）"), {"key": key, "written": _written(value), "value": _short(value)})
+        return "wrong_type", said, Said(N_("应写{expected}。"), {"expected": Said(_TYPES[kind])})
+    return _explain_value(kind, key, value, limits)
+
+
+def _explain_value(kind: str, key: str, value: Any, limits: dict[str, Any]) -> tuple[str, Said, Said]:
+    given = {"key": key, "value": _short(value)}
+    if kind in ("greater_than_equal", "greater_than"):
+        low = limits.get("ge", limits.get("gt"))
+        negative = isinstance(value, int) and value < 0
+        code = "negative" if negative else "too_small"
+        sentence = N_("{key} 是负数（{value}）") if negative else N_("{key} 太小（{value}）")
+        cure = N_("不得小于 {low}。") if "ge" in limits else N_("须大于 {low}。")
+        return code, Said(sentence, given), Said(cure, {"low": low})
+    if kind in ("less_than_equal", "less_than"):
+        high = limits.get("le", limits.get("lt"))
+        return "too_large", Said(N_("{key} 太大（{value}）"), given), Said(N_("不得大于 {high}。"), {"high": high})
+    if kind == "literal_error":
+        choice = [word.strip("'\" ") for word in str(limits.get("expected", "")).replace(" or ", ", ").split(",")]
+        return "unknown_word", Said(N_("{key} 不能是 {value}"), given), suggest(str(value), choice)
+    if kind in ("too_short", "string_too_short"):
+        return "empty", Said(N_("{key} 是空的"), {"key": key}), Said(N_("至少写一项，或删去整条。"))
+    if kind == "string_pattern_mismatch":
+        cure = Said(N_("代码只用字母、数字和下划线，以字母或数字开头。"))
+        return "bad_code", Said(N_("{key} 的写法不合格式：{value}"), given), cure
+    said = Said(N_("{key} 的值不合要求：{value}"), given)
+    return "wrong_value", said, Said(N_("请对照内置范本 tongwei_2015 的同名文件改写。"))
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else text[:39] + "…"

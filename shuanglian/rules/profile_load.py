@@ -1,0 +1,243 @@
+"""From a profile folder to its checked entries: which files there are, their base, the type of every entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+import shuanglian.profiles
+from shuanglian.kernel.words import N_, Said
+
+from . import profile_shapes as shapes
+from . import profile_weights as weights
+from .profile_faults import Fault, ProfileErrors, ProfileUnreadable, explain, suggest
+from .profile_files import Desk, Table, check_removals, fill_sources, lay_over
+from .profile_shapes import Shape, Sourced
+
+BUILT_IN = Path(shuanglian.profiles.__file__).parent
+DEEPEST = 8  # bases of bases
+S = TypeVar("S", bound=BaseModel)
+
+# Every file of a profile and the lists of entries it holds.
+FILES: dict[str, dict[str, type[Sourced]]] = {
+    "profile.toml": {"regions": shapes.RegionTable},
+    "levels.toml": {"levels": shapes.Level},
+    "ranks.toml": {"ranks": shapes.Rank, "fallback": shapes.Fallback},
+    "exemptions.toml": {"occupations": shapes.Occupation, "statuses": shapes.Status},
+    "unit_kinds.toml": {"unit_kinds": shapes.UnitKind, "tiers": shapes.Tier, "sizes": shapes.Size},
+    "trades.toml": {"trades": shapes.Trade},
+    "causes.toml": {"causes": shapes.Cause},
+    "codes.toml": {"lists": shapes.CodeTable},
+    "tags.toml": {"tags": shapes.Tag},
+    "roles.toml": {"permissions": shapes.Permission, "roles": shapes.Role},
+    "pairing.toml": {
+        "weights": weights.Weight,
+        "coverage": weights.Coverage,
+        "household_need": weights.HouseholdNeed,
+        "village_need": weights.VillageNeed,
+        "bands": weights.Bands,
+        "leaders": weights.Leaders,
+    },
+    "roster.toml": {"limits": weights.Limit, "checks": weights.Check, "set_aside": weights.SetAside},
+    "ledger.toml": {"columns": weights.Column},
+    "lines.toml": {"lines": shapes.Line},
+}
+MAY_BE_EMPTY = frozenset({"regions", "fallback", "leaders", "set_aside", "tags"})
+HEAD = ("title", "programme", "year", "area_code", "base", "language", "languages")
+
+
+class Head(Shape):
+    """The head of profile.toml: what programme this is, whose, and of which year."""
+
+    title: shapes.Label
+    programme: shapes.Label
+    year: shapes.Whole
+    area_code: shapes.Text
+    base: str = ""
+    language: shapes.Text
+    languages: shapes.Words
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """What a profile folder says, checked: its head and, list by list, its entries over all days."""
+
+    name: str
+    folder: Path
+    head: Head
+    lists: Mapping[str, tuple[Any, ...]]
+    documents: Mapping[str, shapes.Document]
+    rules: Mapping[str, shapes.Label]
+
+
+@cache
+def rulebook() -> dict[str, shapes.Label]:
+    """Every rule id of the rulebook with its title: what `cites` may name."""
+    raw = Desk().read(BUILT_IN / "rulebook_ids.toml") or {}
+    return {code: shapes.Label.model_validate(title) for code, title in raw["rules"].items()}
+
+
+@cache
+def documents() -> dict[str, shapes.Document]:
+    """Every document that `document` may name."""
+    raw = Desk().read(BUILT_IN / "documents.toml") or {}
+    found = [shapes.Document.model_validate(one) for one in raw["documents"]]
+    return {one.code: one for one in found}
+
+
+def built_in() -> list[str]:
+    """The names of the profiles that come with the product."""
+    return sorted(one.parent.name for one in BUILT_IN.glob("*/profile.toml"))
+
+
+def folder_of(path_or_name: str | Path) -> Path:
+    """A built-in profile by name, or any folder; ProfileUnreadable when there is no profile.toml."""
+    if isinstance(path_or_name, str) and path_or_name in built_in():
+        return BUILT_IN / path_or_name
+    folder = Path(path_or_name)
+    if (folder / "profile.toml").is_file():
+        return folder
+    said = Said(N_("这里没有方案：找不到 {file}"), {"file": folder / "profile.toml"})
+    raise ProfileUnreadable([Fault(folder, 0, (), "unreadable", said, suggest(str(path_or_name), built_in()))])
+
+
+def read_entries(path_or_name: str | Path) -> Entries:
+    """Read and check a profile and its bases. ProfileErrors says everything that is wrong at once."""
+    from .profile_checks import check  # the checks know the shapes of this module
+
+    folder = folder_of(path_or_name)
+    desk = Desk()
+    try:
+        files = _layers(folder, desk, ())
+    except OSError as error:
+        said = Said(N_("文件打不开：{detail}"), {"detail": error.strerror or str(error)})
+        where = Path(error.filename or folder)
+        raise ProfileUnreadable([Fault(where, 0, (), "unreadable", said, Said(N_("检查文件的读取权限。")))]) from error
+    head, lists, tables = _typed(files, folder, desk)
+    check(lists, tables, desk, rulebook(), documents())
+    if desk.faults or head is None:
+        raise ProfileErrors(desk.faults)
+    return Entries(folder.resolve().name, folder, head, lists, documents(), rulebook())
+
+
+def _layers(folder: Path, desk: Desk, above: tuple[Path, ...]) -> dict[str, Table]:
+    """The files of a profile, each laid over the same file of its base."""
+    own = _read_folder(folder, desk)
+    base = _base_of(own.get("profile.toml"), folder, desk, above)
+    theirs = _layers(base, desk, (*above, folder.resolve())) if base else {}
+    for name, table in own.items():
+        fill_sources(table)
+        check_removals(table, theirs.get(name), desk)
+    laid = {name: lay_over(theirs[name], own[name]) for name in own if name in theirs}
+    return {**theirs, **own, **laid}
+
+
+def _read_folder(folder: Path, desk: Desk) -> dict[str, Table]:
+    own: dict[str, Table] = {}
+    for file in sorted(folder.glob("*.toml")):
+        if file.name not in FILES:
+            said = Said(N_("不认识的文件 {file}"), {"file": file.name})
+            desk.faults.append(Fault(file, 0, (), "unknown_file", said, suggest(file.name, FILES)))
+        elif (table := desk.read(file)) is not None:
+            own[file.name] = table
+    return own
+
+
+def _base_of(head: Table | None, folder: Path, desk: Desk, above: tuple[Path, ...]) -> Path | None:
+    name = head.get("base") if head else None
+    if not head or not isinstance(name, str) or not name:
+        return None
+    beside = folder.parent / name
+    if Path(name).name == name and (beside / "profile.toml").is_file():
+        base = beside
+    elif name in built_in():
+        base = BUILT_IN / name
+    else:
+        said = Said(N_("base 指向的方案 {value} 不存在"), {"value": name})
+        desk.fault(head.find(("base",)), "dangling", said, suggest(name, built_in()))
+        return None
+    if base.resolve() in (*above, folder.resolve()) or len(above) > DEEPEST:
+        said = Said(N_("base 绕成了圈：{value}"), {"value": name})
+        desk.fault(head.find(("base",)), "circle", said, Said(N_("去掉其中一个方案的 base。")))
+        return None
+    return base
+
+
+def _typed(
+    files: dict[str, Table], folder: Path, desk: Desk
+) -> tuple[Head | None, dict[str, tuple[Any, ...]], dict[int, Table]]:
+    head: Head | None = None
+    lists: dict[str, tuple[Any, ...]] = {}
+    tables: dict[int, Table] = {}  # id of a checked entry → where it was written
+    headless = any(fault.file.name == "profile.toml" for fault in desk.faults)  # then its base is not known either
+    unread = set(FILES) if headless else {fault.file.name for fault in desk.faults}
+    for name, sections in FILES.items():
+        table = files.get(name)
+        if table is None:
+            if name not in unread:
+                said = Said(N_("缺少文件 {file}"), {"file": name})
+                cure = Said(N_("从范本 tongwei_2015 复制，或在 profile.toml 里写 base。"))
+                desk.faults.append(Fault(folder / name, 0, (), "missing_file", said, cure))
+            lists.update(dict.fromkeys(sections, ()))
+            continue
+        if name == "profile.toml":
+            head = _one(Head, table.part(HEAD), desk)
+        _known_sections(table, sections, HEAD if name == "profile.toml" else (), desk)
+        for key, shape in sections.items():
+            lists[key] = tuple(_section(table, key, shape, desk, tables))
+    return head, lists, tables
+
+
+def _known_sections(table: Table, sections: dict[str, Any], also: tuple[str, ...], desk: Desk) -> None:
+    allowed = {*sections, *also, "source"}
+    for key in table:
+        if key not in allowed:
+            said = Said(N_("不认识的键 {key}"), {"key": key})
+            desk.fault(table.find((key,)), "unknown_key", said, suggest(key, sorted(allowed)))
+
+
+def _section(table: Table, key: str, shape: type[Sourced], desk: Desk, tables: dict[int, Table]) -> list[Any]:
+    entries = table.get(key, [] if key in MAY_BE_EMPTY else None)
+    if entries is None or (entries == [] and key not in MAY_BE_EMPTY):
+        said = Said(N_("缺少 {key}"), {"key": key})
+        desk.fault((table.file, ()), "missing_key", said, Said(N_("至少写一条 [[{key}]]。"), {"key": key}))
+        return []
+    if not isinstance(entries, list) or not all(isinstance(one, Table) for one in entries):
+        said = Said(N_("{key} 须是一列条目"), {"key": key})
+        desk.fault(table.find((key,)), "wrong_type", said, Said(N_("每条以 [[{key}]] 开头。"), {"key": key}))
+        return []
+    found = []
+    for entry in entries:
+        if (one := _one(shape, entry, desk)) is not None:
+            tables[id(one)] = entry
+            found.append(one)
+    return found
+
+
+def _one(shape: type[S], entry: Table, desk: Desk) -> S | None:
+    try:
+        return shape.model_validate(entry)
+    except ValidationError as error:
+        for complaint in error.errors(include_url=False):
+            fields = _fields_at(shape, complaint["loc"])
+            desk.fault(entry.find(complaint["loc"]), *explain(complaint, fields))
+        return None
+
+
+def _fields_at(shape: Any, loc: tuple[Any, ...]) -> list[str]:
+    """The keys that a model allows where a complaint points to."""
+    for step in loc[:-1]:
+        field = getattr(shape, "model_fields", {}).get(step) if isinstance(step, str) else None
+        if field is not None:
+            shape = field.annotation
+            while (inner := [one for one in get_args(shape) if one is not type(None)]) and not hasattr(
+                shape, "model_fields"
+            ):
+                shape = inner[0]
+    return sorted(getattr(shape, "model_fields", {}))
+
+
+__all__ = ["Entries", "built_in", "documents", "folder_of", "read_entries", "rulebook"]
