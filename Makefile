@@ -73,6 +73,8 @@ $(STAMPS)/base: requirements/base.txt pyproject.toml $(VENV)/pyvenv.cfg | $(UV)
 	@echo "Installing packages 安装依赖 …"
 	@env $(UVENV) $(UV) pip install -q --require-hashes -r requirements/base.txt
 	@env $(UVENV) $(UV) pip install -q --no-deps --no-build-isolation -e . 2>/dev/null || env $(UVENV) $(UV) pip install -q --no-deps -e .
+	@echo "Compiling the optimiser 编译优化程序 …"
+	@$(BIN)/python -m shuanglian.matching.warm
 	@touch $@
 
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base

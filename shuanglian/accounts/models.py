@@ -27,3 +27,9 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def may(self, permission: str) -> bool:
+        """Whether the role holds a permission (rights.may)."""
+        from .rights import may
+
+        return may(self, permission)

@@ -11,13 +11,66 @@ from functools import lru_cache
 from pypinyin import lazy_pinyin, load_phrases_dict
 
 # Place names that the dictionary of everyday words reads wrongly.
-load_phrases_dict({"宕昌": [["tàn"], ["chāng"]], "什川": [["shí"], ["chuān"]], "洮": [["táo"]]})
+load_phrases_dict({"宕昌": [["tàn"], ["chāng"]], "什川": [["shí"], ["chuān"]]})
 
-_PEOPLES = (
-    "蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 "
-    "达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 "
-    "赫哲 门巴 珞巴 基诺 各"
-).split()
+_PEOPLES = [
+    "蒙古",
+    "回",
+    "藏",
+    "维吾尔",
+    "苗",
+    "彝",
+    "壮",
+    "布依",
+    "朝鲜",
+    "满",
+    "侗",
+    "瑶",
+    "白",
+    "土家",
+    "哈尼",
+    "哈萨克",
+    "傣",
+    "黎",
+    "傈僳",
+    "佤",
+    "畲",
+    "高山",
+    "拉祜",
+    "水",
+    "东乡",
+    "纳西",
+    "景颇",
+    "柯尔克孜",
+    "土",
+    "达斡尔",
+    "仫佬",
+    "羌",
+    "布朗",
+    "撒拉",
+    "毛南",
+    "仡佬",
+    "锡伯",
+    "阿昌",
+    "普米",
+    "塔吉克",
+    "怒",
+    "乌孜别克",
+    "俄罗斯",
+    "鄂温克",
+    "德昂",
+    "保安",
+    "裕固",
+    "京",
+    "塔塔尔",
+    "独龙",
+    "鄂伦春",
+    "赫哲",
+    "门巴",
+    "珞巴",
+    "基诺",
+    "各",
+]
 _PEOPLE = "(?:" + "|".join(f"{people}族" for people in sorted(_PEOPLES, key=len, reverse=True)) + ")"
 _BARE_PEOPLE = "(?:壮族|回族|维吾尔)"
 
@@ -35,15 +88,15 @@ _ENDINGS: dict[int, list[tuple[str, str]]] = {
         ("office", "管理委员会"), ("office", "管委会"),
     ],
     5: [
-        ("community", "社区(?:居民委员会|居委会|村委会|村民委员会)?"), ("community", "居民委员会"), ("community", "居委会"),
+        ("community", "社区(?:居民委员会|居委会|村委会|村民委员会)?"), ("community", "居民委员会"),
+        ("community", "居委会"),
         ("community", "家属委员会"), ("community", "家委会"), ("village", "嘎查村?(?:民?委员会|委会)?"),
         ("village", "村?牧民委员会"), ("village", "牧?村?委会"), ("village", "村民?委员会"), ("village", "村民?委会"),
         ("village", "行政村"), ("village", "村"),
     ],
 }  # fmt: skip
 _COMPILED = {
-    level: [(kind, re.compile(f"(.+?)(?:{ending})")) for kind, ending in endings]
-    for level, endings in _ENDINGS.items()
+    level: [(kind, re.compile(f"(.+?)(?:{ending})")) for kind, ending in endings] for level, endings in _ENDINGS.items()
 }
 _SPELLINGS: dict[str, tuple[str, ...]] = {
     "village": ("村", "村委会", "村民委员会", "行政村"),
@@ -54,6 +107,7 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "county": ("县",),
     "prefecture": ("州",),
 }
+NO_NAME = {"市辖区", "县", "辖区", "省直辖县级行政区划", "自治区直辖县级行政区划"}
 _SILENT = re.compile(r"[\s·•\-_—,，、．.\u200b\ufeff]+")
 _SHORTEST = 2  # 岷县 is never called 岷
 
@@ -67,9 +121,12 @@ def plain(text: str) -> str:
 def split_name(name: str, level: int) -> tuple[str, str]:
     """(bare name, kind of body): 马营镇 → (马营, town), 东关村民委员会 → (东关, village), 岷县 → (岷县, county)."""
     text = plain(name)
+    if text in NO_NAME:
+        return text, ""
     for kind, pattern in _COMPILED[level]:
         if match := pattern.fullmatch(text):
-            bare = match[1]
+            bare = match[1].removesuffix("村") if level == 5 and len(match[1]) > _SHORTEST else match[1]
+            bare = bare.removesuffix("族") if level < 5 and len(bare) > _SHORTEST else bare  # 东乡族自治县 is 东乡
             return (bare, kind) if len(bare) >= _SHORTEST else (text, kind)
     return text, ""
 
@@ -82,17 +139,14 @@ def short_name(name: str, level: int) -> str:
 def aliases(name: str, level: int) -> tuple[str, ...]:
     """Every spelling that means this region: the name itself, the bare name, the bare name with each usual ending.
 
-    A name whose bare form ends in the ending's own first word (店子村村委会) is also known without it (店子).
+    店子村民委员会: 店子, 店子村, 店子村委会, 店子村村委会 … Names shared by several regions stay shared.
     """
     bare, kind = split_name(name, level)
     known = dict.fromkeys((plain(name), bare))
-    stems = [bare]
-    if level == 5 and len(bare) > _SHORTEST and bare[-1] == "村":
-        stems.append(bare[:-1])
-        known[bare[:-1]] = None
-    for stem in stems:
-        for ending in _SPELLINGS.get(kind, ()):
-            known[stem + ending] = None
+    if bare == plain(name) and kind != "":  # too short to be cut, 岷县: nobody says 岷县县
+        return tuple(known)
+    stems = (bare, f"{bare}村") if kind == "village" else (bare,)
+    known.update(dict.fromkeys(stem + ending for stem in stems for ending in _SPELLINGS.get(kind, ())))
     return tuple(known)
 
 

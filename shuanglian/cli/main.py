@@ -9,8 +9,16 @@ import click
 
 # name → (module, attribute, one line of help); a module is imported when its command is used
 ROOM_COMMANDS = {
-    "match": ("shuanglian.matching.commands", "match", "运输与指派问题求最优 solve any transportation or assignment problem"),
-    "pair": ("shuanglian.pairing.commands", "pair", "名册结对（不需数据库）pair rosters from files, without a database"),
+    "match": (
+        "shuanglian.matching.commands",
+        "match",
+        "运输与指派问题求最优 solve any transportation or assignment problem",
+    ),
+    "pair": (
+        "shuanglian.pairing.commands",
+        "pair",
+        "名册结对（不需数据库）pair rosters from files, without a database",
+    ),
     "profile": ("shuanglian.rules.commands", "profile", "检查方案 check a programme profile"),
     "import": ("shuanglian.cli.imports", "imports", "导入名册 import rosters and regions"),
     "template": ("shuanglian.sheets.commands", "template", "空白名册模板 an empty roster template"),
@@ -38,7 +46,9 @@ class Rooms(click.Group):
         if name not in ROOM_COMMANDS:
             return None
         module, attribute, _help = ROOM_COMMANDS[name]
-        if name in NEEDS_DATABASE or module.startswith(("shuanglian.sheets", "shuanglian.trail", "shuanglian.cli.imports")):
+        if name in NEEDS_DATABASE or module.startswith(
+            ("shuanglian.sheets", "shuanglian.trail", "shuanglian.cli.imports")
+        ):
             django_ready(database=name in NEEDS_DATABASE and not {"--help", "-h"} & set(sys.argv))
         return getattr(importlib.import_module(module), attribute)
 

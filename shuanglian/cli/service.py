@@ -39,6 +39,8 @@ def make_ready(*, quiet: bool = False) -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     from shuanglian.core import messages
+    from shuanglian.trail import database as trail_door
+    from shuanglian.web import scope
 
     for room in messages.rooms():
         messages.compile_room(room)
@@ -47,6 +49,9 @@ def make_ready(*, quiet: bool = False) -> None:
         if not quiet:
             click.echo("Making the tables 建立数据表 …")
         call_command("migrate", verbosity=0)
+    else:  # what a later version of the policies or of the trail's door asks for
+        trail_door.ensure()
+        scope.ensure()
     _regions(quiet)
 
 
@@ -92,7 +97,8 @@ def worker() -> None:
 @click.command()
 @click.option("--port", default=None, type=int, help="default: PORT or 8000")
 @click.option("--load-only", is_flag=True, help="load the county and stop 只载入数据")
-def demo(port: int | None, load_only: bool) -> None:
+@click.option("--small", is_flag=True, help="some 400 households instead of 20,000 小规模")
+def demo(port: int | None, load_only: bool, small: bool) -> None:
     """Load the demo county (synthetic people), run the pairing, serve on loopback."""
     os.environ.setdefault("SHUANGLIAN_DEMO", "1")
     from .supervise import refuse_busy_port, run
@@ -103,9 +109,10 @@ def demo(port: int | None, load_only: bool) -> None:
     devdb.ensure(var_folder() / "db")
     django_ready(database=False)
     make_ready()
+    from shuanglian.demo.county import SMALL
     from shuanglian.demo.load import ensure_loaded, guide
 
-    ensure_loaded(say=click.echo)
+    ensure_loaded(say=click.echo, size=SMALL if small else None)
     if load_only:
         return
     run(host="127.0.0.1", port=chosen, greeting=guide())
@@ -133,12 +140,21 @@ def admin(username: str, area: str | None, role: str) -> None:
     devdb.ensure(var_folder() / "db")
     django_ready(database=False)
     make_ready(quiet=True)
-    from shuanglian.accounts.actions import users
+    from shuanglian.accounts.actions.users import temporary_password
+    from shuanglian.accounts.models import User
     from shuanglian.areas.models import Area
-    from shuanglian.core.clock import now
 
-    where = Area.objects.current().get(code=area) if area else Area.objects.current().filter(level=1).order_by("code").first()
-    _user, password = users.create(username=username, role=role, area=where, full_name="", by=None, at=now())
+    where = (
+        Area.objects.current().filter(code=area) if area else Area.objects.current().filter(level=1).order_by("code")
+    )
+    if not where:
+        raise click.ClickException(f"no region {area} 没有这个区划代码")
+    if User.objects.filter(username=username).exists():
+        raise click.ClickException(f"{username} exists already 已有同名账户")
+    password = temporary_password()
+    user = User(username=username, role=role, area=where[0], must_change_password=True)
+    user.set_password(password)
+    user.save()
     click.echo(f"{username}  {password}")
 
 
@@ -159,4 +175,3 @@ def _port() -> int:
         click.echo(f"PORT={value!r} is no port number 不是有效端口", err=True)
         sys.exit(2)
     return int(value)
-

@@ -33,7 +33,8 @@ def refuse_busy_port(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             click.echo(
-                f"Port {port} is in use 端口 {port} 已被占用: stop what runs there, or 或改用其他端口: PORT={port + 1} make demo",
+                f"Port {port} is in use 端口 {port} 已被占用: stop what runs there, or "
+                f"或改用其他端口: PORT={port + 1} make demo",
                 err=True,
             )
             sys.exit(1)
@@ -104,7 +105,12 @@ def _worker() -> subprocess.Popen:
 def _child(*args: str) -> subprocess.Popen:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "shuanglian.config.settings"}
     # a group of its own: Ctrl-C reaches us first, and we stop them in order
-    return subprocess.Popen([sys.executable, *args], env=environment, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509
+    return subprocess.Popen(
+        [sys.executable, *args],
+        env=environment,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads here
+    )
 
 
 def _die_with_parent() -> None:
@@ -130,7 +136,9 @@ def _note_path() -> Path:
 
 
 def _note(children: dict[str, subprocess.Popen]) -> None:
-    _note_path().write_text(json.dumps({"supervisor": os.getpid(), "children": [child.pid for child in children.values()]}))
+    _note_path().write_text(
+        json.dumps({"supervisor": os.getpid(), "children": [child.pid for child in children.values()]})
+    )
 
 
 def _noted() -> dict | None:

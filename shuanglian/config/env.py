@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The value of a variable, or of the file that NAME_FILE points to; a missing one without default stops the start."""
+    """The value of a variable, or of the file that NAME_FILE points to; missing without default stops the start."""
     if path := os.environ.get(f"{name}_FILE"):
         return Path(path).read_text(encoding="utf-8").strip()
     value = os.environ.get(name, default)

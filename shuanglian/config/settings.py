@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import psycopg
-from django.utils.translation import gettext_lazy as _
 
 from shuanglian import devdb
 
@@ -52,7 +51,6 @@ MIDDLEWARE = [
     "shuanglian.core.health.HealthMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -128,9 +126,10 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {}  # axes throttles, by name and address together
+ACCOUNT_RATE_LIMITS: dict[str, str] = {}  # axes throttles, by name and address together
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "双联 Shuanglian"
+MFA_ADAPTER = "shuanglian.accounts.adapter.SealedMFAAdapter"
 AXES_FAILURE_LIMIT = env.number("LOGIN_FAILURES", 5)
 AXES_COOLOFF_TIME = env.number("LOGIN_COOLOFF_MINUTES", 15) / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # else one person could lock out everybody
@@ -146,6 +145,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "shuanglian.core.errors.csrf_failed"
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.number("TRUSTED_PROXIES", 0) else None

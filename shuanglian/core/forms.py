@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.forms import BaseForm
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import Said
@@ -19,7 +19,10 @@ def translated(said: Said) -> str:
 
 
 def _param(value: Any) -> Any:
-    return translated(value) if isinstance(value, Said) else value
+    if isinstance(value, Said):
+        return translated(value)
+    named = getattr(value, "in_", None)  # a label of the profile knows its name in both languages
+    return named(get_language() or "zh") if named else value
 
 
 def says(refusal: Refusal) -> str:

@@ -7,6 +7,7 @@ import re
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -16,8 +17,10 @@ from babel.messages.pofile import read_po, write_po
 PACKAGE = Path(__file__).resolve().parent.parent
 KEYWORDS = {
     "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "refuse": None,
+    "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "refuse": None, "lazy": None,
 }  # fmt: skip
+HEADER = "# English of this room's sentences; the Chinese text is the source."
+IDLE = re.compile(r'"(POT?-|Generated-By|Project-Id|Report-Msgid|Last-Translator|Language-Team)')
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -29,7 +32,7 @@ def catalogue_path(room: Path) -> Path:
     return room / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
 
-def found_in(room: Path) -> dict[tuple[str | None, object], str]:
+def found_in(room: Path) -> dict[tuple[str | None, Any], str]:
     """Every marked sentence of a room's Python and templates → where it stands."""
     import django
     from django.conf import settings
@@ -38,7 +41,7 @@ def found_in(room: Path) -> dict[tuple[str | None, object], str]:
     if not settings.configured:
         settings.configure(USE_I18N=True)
         django.setup()
-    found: dict[tuple[str | None, object], str] = {}
+    found: dict[tuple[str | None, Any], str] = {}
     for path in sorted([*room.rglob("*.py"), *room.rglob("*.html"), *room.rglob("*.txt")]):
         if {"tests", "migrations"} & set(path.parts):
             continue
@@ -54,12 +57,12 @@ def found_in(room: Path) -> dict[tuple[str | None, object], str]:
 
 
 def extract_room(room: Path) -> int:
-    """Write the room's catalogue anew: new sentences in, vanished ones out, translations kept; the untranslated count."""
+    """Write the room's catalogue anew: new sentences in, vanished out, translations kept; the count without English."""
     found, path = found_in(room), catalogue_path(room)
     old = _read(path)
     if not found and not path.exists():
         return 0
-    catalogue = Catalog(locale="en", project="shuanglian", charset="utf-8", fuzzy=False)
+    catalogue = Catalog(locale="en", project="shuanglian", charset="utf-8", fuzzy=False, header_comment=HEADER)
     for (context, key), _where in found.items():
         kept = old.get(key if isinstance(key, str) else key[0], context) if old else None
         catalogue.add(key, kept.string if kept else "", context=context)
@@ -106,9 +109,9 @@ def _translated(message: object) -> bool:
 
 
 def _drop_dates(path: Path) -> None:
-    """The catalogue's own dates would change the file at every run."""
+    """Dates would change the file at every run, the other idle headers say nothing."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if not re.match(r'"(POT?-|Generated-By)', line)), encoding="utf-8")
+    path.write_text("".join(line for line in lines if not IDLE.match(line)), encoding="utf-8")
 
 
 def main(verb: str) -> int:

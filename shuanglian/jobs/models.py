@@ -1,7 +1,12 @@
 """Work that takes longer than a page: seen, cancelled, resumed."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from shuanglian.core.forms import translated
+from shuanglian.kernel.words import Said
 
 
 class Job(models.Model):
@@ -20,6 +25,7 @@ class Job(models.Model):
     done = models.BigIntegerField(_("已处理"), default=0)
     total = models.BigIntegerField(_("总数"), default=0)
     message = models.CharField(_("进展"), max_length=500, blank=True)
+    gaps = models.JSONField(_("进展中的数值"), default=dict)
     params = models.JSONField(_("参数"), default=dict)
     result = models.JSONField(_("结果"), default=dict)
     file = models.CharField(_("文件"), max_length=300, blank=True)
@@ -35,9 +41,13 @@ class Job(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("后台任务")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["by", "-id"], name="job_by"),
+            models.Index(fields=["state"], condition=models.Q(state__in=["waiting", "running"]), name="job_standing"),
+        ]
 
     class Privacy:
-        personal = ("file", "file_name", "params", "result", "message", "title")
+        personal = ("file", "file_name", "params", "result", "message", "gaps", "title")
         open = (
             "id", "kind", "state", "done", "total", "area_code", "by", "cancel_asked", "attempts", "created_at",
             "started_at", "finished_at",
@@ -56,3 +66,17 @@ class Job(models.Model):
         if self.state == self.State.DONE:
             return 100
         return min(99, int(100 * self.done / self.total)) if self.total else 0
+
+    @property
+    def words(self) -> str:
+        """The progress or failure sentence in the reader's language."""
+        return translated(Said(self.message, self.gaps)) if self.message else ""
+
+    def say(self, message: Any) -> None:
+        """Set the sentence: a Said keeps its gaps, so every reader gets it in their own language."""
+        said = message if isinstance(message, Said) else Said(str(message))
+        self.message, self.gaps = said.sentence[:500], {key: _plain(value) for key, value in said.params.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (int, float, str)) or value is None else str(value)

@@ -19,7 +19,9 @@ Kind = Literal["id18", "id15", "disability20", "disability22", "placeholder", "d
 Sex = Literal["male", "female"]
 
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split()
+    str(code)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
+    for code in range(first, last + 1)
 )
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
@@ -28,9 +30,7 @@ LATEST_YEAR = 2099
 
 # The patterns are written so that Python and Rust (Polars) read them alike; the columns of sheets use them too.
 # Blanks (also the invisible ones), hyphens of every make, and what spreadsheets put in front of text: ' and ="…".
-IGNORED = (
-    "[\\s\\x1c-\\x1f\\u200b-\\u200f\\u2060\\ufeff\\u00ad\\-\\u2010-\\u2015\\u2212'`\u2018\u2019\"\u201c\u201d=]+"
-)
+IGNORED = "[\\s\\x1c-\\x1f\\u200b-\\u200f\\u2060\\ufeff\\u00ad\\-\\u2010-\\u2015\\u2212'`\u2018\u2019\"\u201c\u201d=]+"
 DAMAGED = r"^(?:[0-9](?:\.[0-9]*)?[Ee]\+?[0-9]{1,3}|[0-9]{16,22}\.0*)$"  # 6.21121E+17, 621121199001010000.0
 WHOLE = r"^([0-9]{1,15})\.0+$"  # 622301560815123.0, a number that a program wrote as a fraction without loss
 SAME = "|".join(f"{digit}{{15,}}" for digit in "0123456789")
@@ -40,6 +40,7 @@ _ignored = re.compile(IGNORED)
 _damaged = re.compile(DAMAGED)
 _whole = re.compile(WHOLE)
 _placeholder = re.compile(PLACEHOLDER)
+_digits = re.compile(r"[0-9]+X?")
 _phone = re.compile(r"1[3-9][0-9]{9}")
 
 
@@ -83,8 +84,7 @@ def parse_id(text: str | None) -> IdNumber:
         return IdNumber(shown, "damaged", number, problem="damaged")
     kind = _kind(number)
     if kind == "unknown":
-        problem = "letters" if not re.fullmatch(r"[0-9]+X?", number) else "length"
-        return IdNumber(shown, kind, number, problem=problem)
+        return IdNumber(shown, kind, number, problem="length" if _digits.fullmatch(number) else "letters")
     normal = _completed(number) if kind == "id15" else number
     problem = _problem(normal, kind)
     if problem in ("check", "date") and number.endswith("000") and len(number) == 18:

@@ -47,6 +47,7 @@ class Case:
     unheeded: tuple[tuple[int, int, str], ...]
     cadre_row: Ints
     household_row: Ints
+    place_at: Ints  # the caller's place -> canonical place
 
     @property
     def cadres(self) -> int:
@@ -74,7 +75,7 @@ class Case:
     def is_banned(self, cadre: npt.ArrayLike, household: npt.ArrayLike) -> Flags:
         if not len(self.banned):
             return np.zeros(np.broadcast(cadre, household).shape, bool)
-        key = np.asarray(household, np.int64) * self.cadres + cadre
+        key = np.asarray(household, np.int64) * self.cadres + np.asarray(cadre, np.int64)
         at = np.minimum(np.searchsorted(self.banned, key), len(self.banned) - 1)
         return self.banned[at] == key
 
@@ -90,13 +91,17 @@ class Case:
         }
 
     def pair_cost(self, cadre: Ints, household: Ints) -> Ints:
-        terms = self.terms(cadre, household)
-        return terms["distance"] + terms["need"] + terms["trade"] + terms["keep"] + terms["outside"]
+        return added(self.terms(cadre, household))
 
-    def slot_cost(self, load: Ints, household_count: Ints | int = 1) -> Ints:
-        """What the slots of `load` households cost a cadre beyond the quota (arrays of cadres' loads)."""
+    def slot_cost(self, load: Ints) -> Ints:
+        """What all slots of a cadre with `load` households cost: nothing up to the quota (array over all cadres)."""
         beyond = np.maximum(load - self.quota, 0)
         return self.weights.fallback * beyond + self.weights.even * (beyond * (beyond - 1) // 2)
+
+
+def added(terms: dict[str, Ints]) -> Ints:
+    """The sum of the terms, entry by entry."""
+    return np.sum(list(terms.values()), axis=0, dtype=np.int64)
 
 
 def canonical(problem: PairingProblem) -> Case:
@@ -126,7 +131,7 @@ def canonical(problem: PairingProblem) -> Case:
         cause=_take(problem.cause, household_row), need=_take(problem.need, household_row),
         last=np.where(gone, -1, last), pinned_to=pinned_to,
         held=np.bincount(pinned_to[pinned_to >= 0], minlength=n).astype(np.int64),
-        banned=banned, unheeded=unheeded, cadre_row=cadre_row, household_row=household_row,
+        banned=banned, unheeded=unheeded, cadre_row=cadre_row, household_row=household_row, place_at=place_at,
     )  # fmt: skip
 
 
@@ -161,7 +166,7 @@ def _bases(
     contents = []
     for base in problem.bases:
         linked = tuple(sorted({int(place_at[v]) for v in base.linked}))
-        contents.append((linked, linked or (int(place_at[base.home]),)))  # type: ignore[index]
+        contents.append((linked, linked or (int(place_at[base.home or 0]),)))
     distinct = sorted(set(contents))
     at = {content: k for k, content in enumerate(distinct)}
     return (

@@ -4,246 +4,255 @@ A way runs: someone who gives a slot → a household the cadre could take → th
 another → … The nodes are single people; only the forward steps "cadre could take household" run through the layers of
 the road network (see `network`), which carry no flow here and so only measure. Steps, with their cost:
 
-    source → cadre      the next slot (minimum: -minimum_worth, quota: 0, fallback: dearer each time)
-    cadre → source      minus the last slot, unless a pin holds it
-    cadre → hub → layers → group → household      points of the pair
-    cadre → favoured household                    the same, less what is taken off for that pair
-    household → who has it now                    minus the points of that pair
-    source → nobody → group                       cover_worth, and `left` by need
+    source → cadre                            the next slot (minimum: -worth, quota: 0, fallback: dearer each time)
+    cadre → source                            minus the last slot, unless a pin holds it
+    cadre → hub → layers → group → household  points of the pair; a hub is all cadres of one base and kind
+    cadre → favoured household                the same, less what is taken off for that pair
+    household → who has it now                minus the points of that pair
+    source → nobody → group → household       worth of a covered household, and `left` by need
 
-With prices p from an optimum, cost + p[from] - p[to] >= 0 on every step, and Dijkstra's method applies. A household
-must not get its label from a cadre that is forbidden to it: then it waits, and every cadre that is or will be settled
-reaches it directly at the full cost of the pair.
+With prices p from an optimum, cost + p[from] - p[to] >= 0 on every step, and Dijkstra's method applies. The layers do
+not know one cadre from another; where they would lead to a household from a cadre forbidden to it, that household
+leaves its group for good and stands apart: every cadre then has a step of its own to it, at the full cost of the pair.
+
+State is kept in a few tables with one row a node, so that the compiled functions pass little around.
 """
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from .compiled import compiled
 from .problem import Ints
 
-SOURCE, NOBODY = 0, 1
-IS_SOURCE, IS_NOBODY, IS_TRAVEL, IS_ARRIVAL, IS_CADRE, IS_HUB, IS_GROUP, IS_HOUSEHOLD, IS_GONE = range(9)
-NONE = -1
+# typed, because a plain literal handed to a compiled function makes numba compile it once more for that very value
+SOURCE, NOBODY, NONE = np.int64(0), np.int64(1), np.int64(-1)
 UNSEEN = np.int64(1) << 62
+ZERO = np.int64(0)
+
+# what a node is
+IS_SOURCE, IS_NOBODY, IS_TRAVEL, IS_ARRIVAL, IS_CADRE, IS_HUB, IS_GROUP, IS_HOUSEHOLD, IS_GONE = range(9)
+
+# columns of Graph.nodes
+KIND = 0
+LAYER = 1  # cadre, hub, travel, arrival
+PLACE = 2  # travel, arrival, group
+BASE = 3  # cadre, hub
+GROUP = 4  # household: its group; cadre: its hub
+NEED, CAUSE, NUMBER = 5, 6, 7  # group; NUMBER is its column in `into`
+FIRST = 8  # group: first household; hub: first cadre; cadre: first row of `likes`
+NEXT = 9  # household: next of the group; cadre: next of the hub
+WHO, PAID, FIXED = 10, 11, 12  # household: cadre, NOBODY or 0; points of the pair; 1 if pinned
+MINIMUM, QUOTA, TOP, HELD, LOAD = 13, 14, 15, 16, 17  # cadre: slots, pinned households, households
+BARRED = 18  # household: first row of `bars`
+APART = 19  # household: 1 if it is reached directly only
+MINE, BESIDE = 20, 21  # cadre, nobody: first household; household: next of the same cadre
+COLUMNS = 22
+
+# columns of Graph.likes (rows 2 x household and the one after) and Graph.bars: who, points taken off, next of the list
+BY, POINTS, AFTER = 0, 1, 2
+BAR_CADRE, BAR_AFTER = 0, 1
+
+# entries of Graph.weights
+COVER, WORTH, PER_DISTANCE, PER_NEED, PER_TRADE, OUTSIDE, FALLBACK, EVEN, LEFT = range(9)
 
 
 class Graph(NamedTuple):
-    """State of the exchange graph; by node unless said otherwise."""
+    """State of the exchange graph."""
 
-    # worths and weights
-    cover_worth: int
-    minimum_worth: int
-    distance: int
-    need_weight: int
-    trade_weight: int
-    outside: int
-    fallback: int
-    even: int
-    left: int
-    # sizes: nodes, cadres
-    count: Ints
-    # nodes
-    kind: Ints
-    layer: Ints  # hub, travel, arrival
-    place: Ints  # travel, arrival, group
-    base: Ints  # hub
-    parent: Ints  # cadre -> hub, household -> group
-    need: Ints  # group
-    cause: Ints  # group
-    first: Ints  # group -> first household, cadre -> first favoured entry (2 x household + 0 or 1)
-    next: Ints  # group -> next group of the place, household -> next of the group
-    who: Ints  # household -> cadre or NOBODY
-    paid: Ints  # household -> points of its pair
-    fixed: Ints  # household: 1 = pinned
-    minimum: Ints
-    quota: Ints
-    top: Ints
-    held: Ints  # cadre: pinned households
-    load: Ints
-    barred: Ints  # household -> first entry of its list of forbidden cadres
-    # favoured pairs, two entries a household
-    liked_by: Ints
-    liked_points: Ints
-    liked_next: Ints
-    # forbidden pairs
-    bar_cadre: Ints
-    bar_next: Ints
-    # lists and tables
-    cadre_nodes: Ints
-    layer_weakness: Ints
-    layer_trade: Ints
+    weights: Ints
+    nodes: Ints
+    used: Ints  # nodes in use, households apart
+    apart: Ints  # households apart
+    cadres: Ints  # cadre nodes in order
+    likes: Ints
+    bars: Ints
+    layers: Ints  # weakness, trade
     mismatch: Ints
-    place_group: Ints
+    into: Ints  # layer x group number: points of need and trade
+    place_start: Ints
+    place_groups: Ints  # group nodes by place
     road_start: Ints
-    road_head: Ints
-    road_length: Ints
+    roads: Ints  # to, length; by where they start
+    back_start: Ints
+    back: Ints  # from, length; by where they end
+    door_first: Ints  # layer x place: first row of `doors`
+    doors: Ints  # a hub that starts there, next row of the list
     base_start: Ints
     base_place: Ints
     base_distance: Ints
     base_linked: npt.NDArray[np.bool_]
 
 
-class Work(NamedTuple):
-    """Memory of a search, clean between searches."""
-
-    price: Ints
-    reach: Ints  # reduced length of the best way found, UNSEEN between searches
-    via: Ints
-    heap: Ints
-    at: Ints  # place of a node in the heap, NONE if not in it
-    seen: Ints
-    settled: Ints  # cadres settled, in order
-    waiting: Ints  # households that wait for a cadre who is not forbidden
-    heads: Ints
-    costs: Ints
-    size: Ints  # seen, settled, waiting
-
-
-@nb.njit(cache=True)
+@compiled
 def pair_points(g, i, h):
     """Points of cadre i (or nobody) taking household h."""
-    group = g.parent[h]
+    group = g.nodes[h, GROUP]
+    need = g.nodes[group, NEED]
     if i == NOBODY:
-        return g.cover_worth + g.left * g.need[group]
-    hub = g.parent[i]
-    base, layer, place = g.base[hub], g.layer[hub], g.place[group]
-    points = g.distance * g.base_distance[base, place] + g.need_weight * g.layer_weakness[layer] * g.need[group]
-    points += g.trade_weight * g.mismatch[g.layer_trade[layer], g.cause[group]]
+        return g.weights[COVER] + g.weights[LEFT] * need
+    base, layer, place = g.nodes[i, BASE], g.nodes[i, LAYER], g.nodes[group, PLACE]
+    points = g.weights[PER_DISTANCE] * g.base_distance[base, place] + g.into[layer, g.nodes[group, NUMBER]]
     if not g.base_linked[base, place]:
-        points += g.outside
-    for entry in (2 * h, 2 * h + 1):
-        if g.liked_by[entry] == i:
-            points -= g.liked_points[entry]
+        points += g.weights[OUTSIDE]
+    for row in (2 * h, 2 * h + 1):
+        if g.likes[row, BY] == i:
+            points -= g.likes[row, POINTS]
     return points
 
 
-@nb.njit(cache=True)
-def slot_points(g, i, n):
+@compiled
+def slot_points(weights, nodes, i, n):
     """Points of the slot that cadre i's (n + 1)th household takes; UNSEEN if there is none."""
-    if n < g.minimum[i]:
-        return -g.minimum_worth
-    if n < g.quota[i]:
+    if n < nodes[i, MINIMUM]:
+        return -weights[WORTH]
+    if n < nodes[i, QUOTA]:
         return 0
-    if n < g.top[i]:
-        return g.fallback + g.even * (n - g.quota[i])
+    if n < nodes[i, TOP]:
+        return weights[FALLBACK] + weights[EVEN] * (n - nodes[i, QUOTA])
     return UNSEEN
 
 
-@nb.njit(cache=True)
-def is_barred(g, i, h):
-    entry = g.barred[h]
-    while entry != NONE:
-        if g.bar_cadre[entry] == i:
+@compiled
+def is_barred(nodes, bars, i, h):
+    row = nodes[h, BARRED]
+    while row != NONE:
+        if bars[row, BAR_CADRE] == i:
             return True
-        entry = g.bar_next[entry]
+        row = bars[row, BAR_AFTER]
     return False
 
 
-@nb.njit(cache=True)
-def steps_from(g, u, heads, costs):
-    """Write the steps out of node u; returns how many."""
-    kind, n = g.kind[u], 0
+@compiled
+def stand_apart(g, h):
+    """Household h is reached directly from now on, not through its group."""
+    g.nodes[h, APART] = 1
+    g.apart[g.used[1]] = h
+    g.used[1] += 1
+
+
+@compiled
+def give(nodes, h, i):
+    """Household h is with cadre i (or nobody; SOURCE: not part of the pairing) from now on."""
+    row, before = nodes[nodes[h, WHO], MINE], NONE
+    while row != NONE and row != h:
+        before, row = row, nodes[row, BESIDE]
+    if row == h and before == NONE:
+        nodes[nodes[h, WHO], MINE] = nodes[h, BESIDE]
+    elif row == h:
+        nodes[before, BESIDE] = nodes[h, BESIDE]
+    nodes[h, WHO], nodes[h, BESIDE] = i, NONE
+    if i != SOURCE:
+        nodes[h, BESIDE], nodes[i, MINE] = nodes[i, MINE], h
+
+
+@compiled
+def steps_from(g, u, steps):
+    """Write the steps out of node u, rows (to, cost); returns how many."""
+    nodes, weights, n = g.nodes, g.weights, 0
+    kind = nodes[u, KIND]
+    places = len(g.place_start) - 1
+    arrivals = len(g.layers) * places
     if kind == IS_HOUSEHOLD:
-        if g.fixed[u] == 0 and g.who[u] > SOURCE:
-            heads[0], costs[0] = g.who[u], -g.paid[u]
+        if nodes[u, FIXED] == 0 and nodes[u, WHO] > SOURCE:
+            steps[0, 0], steps[0, 1] = nodes[u, WHO], -nodes[u, PAID]
             n = 1
     elif kind == IS_GROUP:
-        h = g.first[u]
+        h = nodes[u, FIRST]
         while h != NONE:
-            heads[n], costs[n] = h, 0
-            n += 1
-            h = g.next[h]
+            if nodes[h, APART] == 0:
+                steps[n, 0], steps[n, 1] = h, 0
+                n += 1
+            h = nodes[h, NEXT]
     elif kind == IS_ARRIVAL:
-        layer = g.layer[u]
-        by_need = g.need_weight * g.layer_weakness[layer]
-        group = g.place_group[g.place[u]]
-        while group != NONE:
-            heads[n] = group
-            costs[n] = by_need * g.need[group] + g.trade_weight * g.mismatch[g.layer_trade[layer], g.cause[group]]
+        place, layer = nodes[u, PLACE], nodes[u, LAYER]
+        for k in range(g.place_start[place], g.place_start[place + 1]):
+            group = g.place_groups[k]
+            steps[n, 0], steps[n, 1] = group, g.into[layer, nodes[group, NUMBER]]
             n += 1
-            group = g.next[group]
     elif kind == IS_TRAVEL:
-        place, places = g.place[u], len(g.place_group)
-        heads[0], costs[0] = u + len(g.layer_trade) * places, 0
+        place = nodes[u, PLACE]
+        steps[0, 0], steps[0, 1] = u + arrivals, 0
         n = 1
-        for road in range(g.road_start[place], g.road_start[place + 1]):
-            heads[n], costs[n] = u - place + g.road_head[road], g.distance * g.road_length[road]
+        for k in range(g.road_start[place], g.road_start[place + 1]):
+            steps[n, 0], steps[n, 1] = u - place + g.roads[k, 0], weights[PER_DISTANCE] * g.roads[k, 1]
             n += 1
     elif kind == IS_HUB:
-        places = len(g.place_group)
-        travel = 2 + g.layer[u] * places
-        base = g.base[u]
+        base, travel = nodes[u, BASE], 2 + nodes[u, LAYER] * places
         for k in range(g.base_start[base], g.base_start[base + 1]):
             place = g.base_place[k]
-            heads[n], costs[n] = travel + place, g.outside
+            steps[n, 0], steps[n, 1] = travel + place, weights[OUTSIDE]
             n += 1
             if g.base_linked[base, place]:
-                heads[n], costs[n] = travel + place + len(g.layer_trade) * places, 0
+                steps[n, 0], steps[n, 1] = travel + place + arrivals, 0
                 n += 1
     elif kind == IS_CADRE:
-        heads[0], costs[0] = g.parent[u], 0
+        steps[0, 0], steps[0, 1] = nodes[u, GROUP], 0
         n = 1
-        if g.load[u] > g.held[u]:
-            heads[n], costs[n] = SOURCE, -slot_points(g, u, g.load[u] - 1)
+        if nodes[u, LOAD] > nodes[u, HELD]:
+            steps[n, 0], steps[n, 1] = SOURCE, -slot_points(weights, nodes, u, nodes[u, LOAD] - 1)
             n += 1
-        entry = g.first[u]
-        while entry != NONE:
-            h = entry >> 1
-            if g.kind[h] == IS_HOUSEHOLD and g.who[h] != u and not is_barred(g, u, h):
-                heads[n], costs[n] = h, pair_points(g, u, h)
+        row = nodes[u, FIRST]
+        while row != NONE:
+            h = row >> 1
+            if nodes[h, KIND] == IS_HOUSEHOLD and nodes[h, WHO] != u and not is_barred(nodes, g.bars, u, h):
+                steps[n, 0], steps[n, 1] = h, pair_points(g, u, h)
                 n += 1
-            entry = g.liked_next[entry]
+            row = g.likes[row, AFTER]
+        for h in g.apart[: g.used[1]]:
+            if nodes[h, KIND] == IS_HOUSEHOLD and nodes[h, WHO] != u and not is_barred(nodes, g.bars, u, h):
+                steps[n, 0], steps[n, 1] = h, pair_points(g, u, h)
+                n += 1
     elif kind == IS_SOURCE:
-        heads[0], costs[0] = NOBODY, 0
+        steps[0, 0], steps[0, 1] = NOBODY, 0
         n = 1
-        for k in range(g.count[1]):
-            i = g.cadre_nodes[k]
-            points = slot_points(g, i, g.load[i])
+        for i in g.cadres:
+            points = slot_points(weights, nodes, i, nodes[i, LOAD])
             if points < UNSEEN:
-                heads[n], costs[n] = i, points
+                steps[n, 0], steps[n, 1] = i, points
                 n += 1
     elif kind == IS_NOBODY:
-        if g.load[NOBODY] > 0:
-            heads[0], costs[0] = SOURCE, 0
+        if nodes[NOBODY, LOAD] > 0:
+            steps[0, 0], steps[0, 1] = SOURCE, 0
             n = 1
-        for place in range(len(g.place_group)):
-            group = g.place_group[place]
-            while group != NONE:
-                heads[n], costs[n] = group, g.cover_worth + g.left * g.need[group]
+        for group in g.place_groups:
+            steps[n, 0], steps[n, 1] = group, weights[COVER] + weights[LEFT] * nodes[group, NEED]
+            n += 1
+        for h in g.apart[: g.used[1]]:
+            if nodes[h, KIND] == IS_HOUSEHOLD and nodes[h, WHO] != NOBODY:
+                steps[n, 0], steps[n, 1] = h, pair_points(g, NOBODY, h)
                 n += 1
-                group = g.next[group]
     return n
 
 
-@nb.njit(cache=True)
-def settle_prices(g, heads, costs, price):
+@compiled
+def settle_prices(g, price):
     """Lower `price` until no step is worth more than nothing (Bellman and Ford with a queue).
 
     False if that never ends: then the pairing was not an optimum.
     """
-    nodes = g.count[0]
-    queue = np.empty(nodes + 1, np.int64)
-    queued = np.ones(nodes, np.bool_)
-    times = np.zeros(nodes, np.int64)
-    for u in range(nodes):
-        queue[u] = nodes - 1 - u
-    first, last = 0, nodes
+    count = g.used[0]
+    steps = np.empty((len(g.nodes) + 2, 2), np.int64)
+    queue = np.empty(count + 1, np.int64)
+    queued = np.ones(count, np.bool_)
+    times = np.zeros(count, np.int64)
+    for u in range(count):
+        queue[u] = count - 1 - u
+    first, last = 0, count
     while first != last:
         u = queue[first]
-        first = first + 1 if first < nodes else 0
+        first = first + 1 if first < count else 0
         queued[u] = False
-        for k in range(steps_from(g, u, heads, costs)):
-            v, label = heads[k], price[u] + costs[k]
+        for k in range(steps_from(g, u, steps)):
+            v, label = steps[k, 0], price[u] + steps[k, 1]
             if label < price[v]:
                 price[v] = label
                 if not queued[v]:
                     times[v] += 1
-                    if times[v] > nodes:
+                    if times[v] > count:
                         return False
                     queued[v] = True
                     queue[last] = v
-                    last = last + 1 if last < nodes else 0
+                    last = last + 1 if last < count else 0
     return True

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 from ortools.graph.python import min_cost_flow as ortools_flow
@@ -13,6 +12,7 @@ from ortools.graph.python import min_cost_flow as ortools_flow
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 
+from .compiled import compiled
 from .problem import Ints
 
 LARGEST = 1 << 61
@@ -91,6 +91,8 @@ def min_cost_flow(arcs: Iterable[Arc], supplies: Mapping[Hashable, int]) -> Flow
     arcs = list(arcs)
     if sum(supplies.values()):
         return FlowResult("unbalanced", (), None)
+    if not arcs:
+        return FlowResult("infeasible", (), None) if any(supplies.values()) else FlowResult("optimal", (), 0)
     names: dict[Hashable, int] = {}
     for name in (*supplies, *(end for arc in arcs for end in (arc.tail, arc.head))):
         names.setdefault(name, len(names))
@@ -106,16 +108,8 @@ def min_cost_flow(arcs: Iterable[Arc], supplies: Mapping[Hashable, int]) -> Flow
     for arc in arcs:
         need[names[arc.tail]] -= arc.low
         need[names[arc.head]] += arc.low
-    columns = [
-        np.array([value(arc) for arc in arcs], np.int64)
-        for value in (
-            lambda arc: names[arc.tail],
-            lambda arc: names[arc.head],
-            lambda arc: arc.capacity - arc.low,
-            lambda arc: arc.cost,
-        )
-    ]
-    found = cheapest(*columns, need)
+    rows = np.array([(names[arc.tail], names[arc.head], arc.capacity - arc.low, arc.cost) for arc in arcs], np.int64)
+    found = cheapest(rows[:, 0], rows[:, 1], rows[:, 2].copy(), rows[:, 3].copy(), need)
     if found is None:
         return FlowResult("infeasible", (), None)
     flows = tuple(int(flow) + arc.low for flow, arc in zip(found.flows, arcs, strict=True))
@@ -176,7 +170,7 @@ def cheapest_detour(flow: ArcFlow, arc: int) -> tuple[int | None, list[tuple[int
     return int(label[head] - flow.costs[arc]), changes
 
 
-@nb.njit(cache=True)
+@compiled
 def shortest_ways(start, heads, costs, label, via):
     """Lower `label` to the shortest ways from the nodes that have one (Bellman and Ford with a queue); `via`: arcs."""
     nodes = len(label)

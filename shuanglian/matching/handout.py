@@ -1,9 +1,9 @@
 """From flow between groups back to people: who takes whom."""
 
-import numba as nb
 import numpy as np
 
 from .case import Case
+from .compiled import compiled
 from .network import Network
 from .problem import Ints
 
@@ -54,7 +54,7 @@ def _lists(of: Ints, members: Ints, count: int) -> tuple[Ints, Ints]:
     return np.searchsorted(of[order], np.arange(count + 1)), order
 
 
-@nb.njit(cache=True)
+@compiled
 def _walk(entries, groups_at, start, heads, left, units):
     """Follow every unit from its entry along arcs with flow left to the household group where it ends."""
     total = units.sum()
@@ -74,10 +74,8 @@ def _walk(entries, groups_at, start, heads, left, units):
     return entry, group
 
 
-@nb.njit(cache=True)
-def _deal(
-    entry, group, cadre_start, cadres, household_start, households, minimum, quota, top, held, who
-):
+@compiled
+def _deal(entry, group, cadre_start, cadres, household_start, households, minimum, quota, top, held, who):
     """Give each unit of (entry, group) to a cadre of the entry whose slot is the cheapest left; fills `who`."""
     load = np.zeros(len(top), np.int64)
     for h in range(len(who)):

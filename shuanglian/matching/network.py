@@ -14,10 +14,13 @@ stand for hundreds of millions of pairs:
 - Last year's pairs are direct arcs entry -> household group at full cost minus `keep`. They stay exact because a
   kept pair always fits a slot of its own cadre; a cadre for whom that is not sure is a group alone.
 
-Forbidden pairs are left out here and mended afterwards, exactly, in `live`.
+Only slots and kept pairs are truly limited; all other arcs can carry one unit more than could ever come, so that the
+prices of the flow also hold for single people. Forbidden pairs are left out here and mended
+afterwards, exactly, in `state`.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -45,6 +48,10 @@ class Network:
     entry_of: Ints  # cadre -> entry number or -1
     group_of: Ints  # household -> group number or -1 (pinned)
     nobody: int  # households that no slot is left for
+    forced: Literal["all", "minima", "none"]  # which slots are supply of their entries
+    layers: Ints  # weakness, trade of each
+    travel_at: int
+    arrive_at: int
 
 
 class _Arcs:
@@ -85,24 +92,25 @@ def build(case: Case) -> Network:
     arcs = _Arcs()
     supplies = np.zeros(nobody_node + 1, np.int64)
     supplies[groups_at:nobody_node] = -count
-    room = _feed(case, entry_of, len(free), arcs, supplies)
+    room, forced = _feed(case, entry_of, len(free), arcs, supplies)
     _enter(case, first_cadre, layer, room, arcs, travel_at, arrive_at)
     _travel(case, layers, len(free), arcs, travel_at, arrive_at, np.unique(case.place[lead]))
     sort = first_cadre[layer_first]  # one cadre of each layer
     kinds = np.arange(layers)[:, None]
     into = case.weights.need * case.weakness[sort][:, None] * case.need[lead]
     into = into + case.weights.trade * case.mismatch[case.trade[sort][:, None], case.cause[lead]]
-    arcs.add(arrive_at + kinds * places + case.place[lead], groups_at + np.arange(len(lead)), count, into)
+    arcs.add(arrive_at + kinds * places + case.place[lead], groups_at + np.arange(len(lead)), count + 1, into)
     nobody = max(0, len(free) - int(room.sum()))
     if nobody:
         supplies[nobody_node] = nobody
-        arcs.add(nobody_node, groups_at + np.arange(len(lead)), count, case.weights.left * case.need[lead])
+        arcs.add(nobody_node, groups_at + np.arange(len(lead)), count + 1, case.weights.left * case.need[lead])
     before = arcs.count
     keep_pair = _keep(case, entry_of, group_of, len(lead), arcs, groups_at, lead, first_cadre)
     tails, heads, capacities, costs = arcs.joined()
     return Network(
         tails, heads, capacities, costs, supplies, entries, groups_at,
         slice(before, before + len(keep_pair)), keep_pair, entry_of, group_of, nobody,
+        forced, np.stack([case.weakness[sort], case.trade[sort]], axis=1), travel_at, arrive_at,
     )  # fmt: skip
 
 
@@ -136,8 +144,13 @@ def _entries(case: Case) -> tuple[Ints, Ints]:
     return serving[first], entry_of
 
 
-def _feed(case: Case, entry_of: Ints, households: int, arcs: _Arcs, supplies: Ints) -> Ints:
-    """Slots of every entry: forced ones as supply, the others as arcs from the source; returns all room by entry."""
+def _feed(
+    case: Case, entry_of: Ints, households: int, arcs: _Arcs, supplies: Ints
+) -> tuple[Ints, Literal["all", "minima", "none"]]:
+    """Slots of every entry: forced ones as supply, the others as arcs from the source.
+
+    Returns all room by entry, and what is forced.
+    """
     serving = np.flatnonzero(entry_of >= 0)
     of, held = entry_of[serving], case.held[serving]
     minimum, quota, top = case.minimum[serving], case.quota[serving], case.top[serving]
@@ -150,30 +163,29 @@ def _feed(case: Case, entry_of: Ints, households: int, arcs: _Arcs, supplies: In
     room = pooled(top - held)
     if int(room.sum()) <= households:
         supplies[1 : 1 + entries] = room
-        return room
+        return room, "all"
     if int(forced.sum()) > households:
         supplies[0] = households
         arcs.add(0, 1 + np.arange(entries), forced, 0)
-        return room
+        return room, "none"
     supplies[1 : 1 + entries] = forced
     supplies[0] = households - int(forced.sum())
     pools = [(pooled(np.maximum(quota - np.maximum(minimum, held), 0)), 0)]
     if case.weights.even:
-        most = min(int((top - quota).max(initial=0)), households)
+        # no cadre can fill more new slots than there are households; pins may already stand beyond the quota
+        most = min(int((top - quota).max(initial=0)), households + int(np.maximum(held - quota, 0).max(initial=0)))
         for step in range(most):  # the (step + 1)th household beyond the quota
             open_slot = (quota + step < top) & (held <= quota + step)
-            pools.append((pooled(open_slot), case.weights.fallback + step * case.weights.even))
+            pools.append((pooled(open_slot.astype(np.int64)), case.weights.fallback + step * case.weights.even))
     else:
         pools.append((pooled(top - np.maximum(quota, held)), case.weights.fallback))
     for slots, cost in pools:
         some = np.flatnonzero(slots > 0)
         arcs.add(0, 1 + some, slots[some], cost)
-    return room
+    return room, "minima"
 
 
-def _enter(
-    case: Case, first_cadre: Ints, layer: Ints, room: Ints, arcs: _Arcs, travel_at: int, arrive_at: int
-) -> None:
+def _enter(case: Case, first_cadre: Ints, layer: Ints, room: Ints, arcs: _Arcs, travel_at: int, arrive_at: int) -> None:
     """From each entry into its linked villages at no cost, and on to the roads for `outside`."""
     places, base = len(case.roads.place_key), case.base[first_cadre]
     for arrive, villages in ((True, case.linked), (False, case.start)):
@@ -187,7 +199,7 @@ def _enter(
         nth = np.arange(len(entry)) - np.repeat(np.cumsum(times) - times, times)
         village = flat[at[base[entry]] + nth]
         to = (arrive_at if arrive else travel_at) + layer[entry] * places + village
-        arcs.add(1 + entry, to, room[entry], 0 if arrive else case.weights.outside)
+        arcs.add(1 + entry, to, room[entry] + 1, 0 if arrive else case.weights.outside)
 
 
 def _travel(
@@ -196,9 +208,9 @@ def _travel(
     places, roads = len(case.roads.place_key), case.roads.arcs
     layer = (np.arange(layers) * places)[:, None]
     length = case.weights.distance * roads[:, 2]
-    arcs.add(travel_at + layer + roads[:, 0], travel_at + layer + roads[:, 1], households, length)
+    arcs.add(travel_at + layer + roads[:, 0], travel_at + layer + roads[:, 1], households + 1, length)
     if arrive_at != travel_at:
-        arcs.add(travel_at + layer + lived_in, arrive_at + layer + lived_in, households, 0)
+        arcs.add(travel_at + layer + lived_in, arrive_at + layer + lived_in, households + 1, 0)
 
 
 def _keep(

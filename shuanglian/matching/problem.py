@@ -54,25 +54,26 @@ class PairingProblem:
     Households (length H): household_key; place, where it lives; cause, a column of `mismatch`; need, 0 = least;
     last, the cadre it had last year or -1.
     mismatch: T x C steps, 0 = the trade fits the cause. forbidden, pinned: rows (cadre, household); forbidden wins.
+    Plain lists will do for all of these.
     """
 
     roads: Roads
     bases: Sequence[Base]
-    mismatch: npt.ArrayLike
+    mismatch: Ints
     cadre_key: Sequence[str]
-    cadre_base: npt.ArrayLike
-    weakness: npt.ArrayLike
-    trade: npt.ArrayLike
-    minimum: npt.ArrayLike
-    quota: npt.ArrayLike
-    fallback: npt.ArrayLike
+    cadre_base: Ints
+    weakness: Ints
+    trade: Ints
+    minimum: Ints
+    quota: Ints
+    fallback: Ints
     household_key: Sequence[str]
-    place: npt.ArrayLike
-    cause: npt.ArrayLike
-    need: npt.ArrayLike
-    last: npt.ArrayLike
-    forbidden: npt.ArrayLike = field(default_factory=_pairs)
-    pinned: npt.ArrayLike = field(default_factory=_pairs)
+    place: Ints
+    cause: Ints
+    need: Ints
+    last: Ints
+    forbidden: Ints = field(default_factory=_pairs)
+    pinned: Ints = field(default_factory=_pairs)
     weights: PairingWeights = PairingWeights()
 
     def __post_init__(self) -> None:
@@ -96,7 +97,7 @@ class PairingProblem:
             whole(name + " cadre", rows[:, 0], len(rows), cadres)
             whole(name + " household", rows[:, 1], len(rows), households)
             object.__setattr__(self, name, rows)
-        if cadres and (self.minimum > self.quota).any():  # type: ignore[operator]
+        if cadres and bool((self.minimum > self.quota).any()):
             raise ValueError("a cadre's minimum is above the quota")
         for base in self.bases:
             if not base.linked and base.home is None:

@@ -1,168 +1,182 @@
-"""Dijkstra's method on the exchange graph, and taking the way that was found."""
+"""The cheapest way through the exchange graph, searched from both ends at once, and taking it.
 
-import numba as nb
+Many steps cost nothing, so that from one end alone half the county may look equally near; from both ends the two
+halves meet after a few hundred nodes. Each side settles its nearest node in turn (Dijkstra's method on reduced
+costs); the search ends when the two keys together reach the best way found. Where the layers would lead a household
+to a cadre who is forbidden to it, that household is set apart, to be reached directly, and the search begins again.
+"""
 
+from .ahead import settle_ahead
+from .back import second_ring, settle_back
+from .compiled import compiled
 from .exchange import (
     IS_CADRE,
-    IS_GROUP,
+    IS_GONE,
     IS_HOUSEHOLD,
     IS_NOBODY,
+    KIND,
+    LOAD,
     NONE,
+    PAID,
     SOURCE,
     UNSEEN,
-    is_barred,
+    ZERO,
+    give,
     pair_points,
     steps_from,
 )
+from .heap import (
+    AHEAD,
+    BACK,
+    COUNTS,
+    KEY,
+    LENGTH,
+    MEETING,
+    PRICE,
+    REACH,
+    RING,
+    RING_KEY,
+    SEEN,
+    VIA,
+    begin,
+    clean,
+    queue,
+    take_next,
+)
 
 
-@nb.njit(cache=True)
-def _rise(heap, at, reach, k):
-    """Move the node at heap[k] up to its place."""
-    v = heap[k]
-    while k > 0:
-        above = (k - 1) >> 1
-        if reach[heap[above]] <= reach[v]:
-            break
-        heap[k] = heap[above]
-        at[heap[k]] = k
-        k = above
-    heap[k] = v
-    at[v] = k
+@compiled
+def find_way(g, w, start, goal, barred_cadre):
+    """The cheapest way from `start` (a cadre or the source) to `goal` (a household or the source).
+
+    Avoids forbidden pairs and, unless NONE, (barred_cadre, goal). Returns its reduced length, or -1 if there is none.
+    The search is left standing for `take_way`; `clean` must follow.
+    """
+    while not _search(g, w, start, goal, barred_cadre):
+        clean(w)
+    return w.numbers[LENGTH] if w.numbers[LENGTH] < UNSEEN else -1
 
 
-@nb.njit(cache=True)
-def _take_least(heap, at, reach, size):
-    """Remove and return the nearest node of a heap of `size`."""
-    least, v = heap[0], heap[size - 1]
-    at[least] = NONE
-    size -= 1
-    k = 0
-    while True:
-        below = 2 * k + 1
-        if below >= size:
-            break
-        if below + 1 < size and reach[heap[below + 1]] < reach[heap[below]]:
-            below += 1
-        if reach[heap[below]] >= reach[v]:
-            break
-        heap[k] = heap[below]
-        at[heap[k]] = k
-        k = below
-    if size > 0:
-        heap[k] = v
-        at[v] = k
-    return least
+GOES_ON, ENDS, AGAIN = range(3)  # what a turn of one side may lead to; AGAIN: a household was set apart
+TURNS = 3  # at the source, which is everywhere, a side sees much that leads nowhere: the other gets more turns
 
 
-@nb.njit(cache=True)
-def _offer(w, v, label, via, size):
-    """Tell node v of a way of reduced length `label`; returns the size of the heap."""
-    if label >= w.reach[v]:
-        return size
-    if w.reach[v] == UNSEEN:
-        w.seen[w.size[0]] = v
-        w.size[0] += 1
-    w.reach[v] = label
-    w.via[v] = via
-    if w.at[v] == NONE:
-        w.heap[size] = v
-        w.at[v] = size
+@compiled
+def _search(g, w, start, goal, barred_cadre):
+    """One run; False if a household had to be set apart."""
+    numbers = w.numbers
+    numbers[LENGTH], numbers[RING] = UNSEEN, NONE
+    begin(w, AHEAD, start)
+    begin(w, BACK, goal)
+    state = GOES_ON
+    while state == GOES_ON:
+        for _ in range(TURNS if goal == SOURCE else 1):
+            if state == GOES_ON:
+                state = _turn_ahead(g, w, goal, barred_cadre)
+        for _ in range(TURNS if start == SOURCE else 1):
+            if state == GOES_ON:
+                state = _turn_back(g, w, goal, barred_cadre)
+    return state == ENDS
+
+
+@compiled
+def _turn_ahead(g, w, goal, barred_cadre):
+    """Settle one node on the side of the start."""
+    numbers = w.numbers
+    u, key = take_next(w.labels, w.lists, numbers, AHEAD, numbers[KEY])
+    numbers[KEY] = key
+    if u == NONE:  # all that can be reached is settled: this side counts as far as need be
+        numbers[COUNTS] = numbers[LENGTH] - min(numbers[KEY + 1], numbers[LENGTH])
+        return ENDS
+    numbers[COUNTS] = min(key, numbers[LENGTH])
+    if key + numbers[KEY + 1] >= numbers[LENGTH]:
+        return ENDS
+    return GOES_ON if settle_ahead(g, w, u, key, goal, barred_cadre) else AGAIN
+
+
+@compiled
+def _turn_back(g, w, goal, barred_cadre):
+    """Settle one node on the side of the goal."""
+    labels, lists, numbers = w.labels, w.lists, w.numbers
+    v, key = take_next(labels, lists, numbers, BACK, numbers[KEY + 1])
+    if numbers[RING] != NONE and (v == NONE or key >= numbers[RING_KEY]):
+        key = numbers[RING_KEY]
+        if v != NONE:  # the ring may hold nearer nodes; this one waits again
+            queue(labels, lists, numbers, BACK, v, labels[v, REACH + BACK], key)
+        if not second_ring(g, w, key):
+            return AGAIN
+        v, key = take_next(labels, lists, numbers, BACK, key)
+    numbers[KEY + 1] = key
+    if v == NONE or numbers[KEY] + key >= numbers[LENGTH]:
+        numbers[COUNTS] = min(numbers[KEY], numbers[LENGTH])
+        return ENDS
+    return GOES_ON if settle_back(g, w, v, key, goal, barred_cadre) else AGAIN
+
+
+@compiled
+def lay_out(w):
+    """Write the nodes of the way just found into `way`, in order; returns how many."""
+    size, v = 0, w.numbers[MEETING]
+    while v != NONE:
+        w.way[size] = v
         size += 1
-    _rise(w.heap, w.at, w.reach, w.at[v])
+        v = w.labels[v, VIA]
+    w.way[:size] = w.way[:size][::-1].copy()
+    v = w.labels[w.numbers[MEETING], VIA + BACK]
+    while v != NONE:
+        w.way[size] = v
+        size += 1
+        v = w.labels[v, VIA + BACK]
     return size
 
 
-@nb.njit(cache=True)
-def find_way(g, w, start, goal, barred_cadre, barred_household):
-    """The cheapest way start → goal, avoiding forbidden pairs and one more; its reduced length, or -1 if none.
-
-    Leaves the search standing for `take_way`; `forget` must follow.
-    """
-    size = _offer(w, start, 0, NONE, 0)
-    while size > 0:
-        u = _take_least(w.heap, w.at, w.reach, size)
-        size -= 1
-        if u == goal:
-            for k in range(size):
-                w.at[w.heap[k]] = NONE
-            return w.reach[u]
-        here, kind = w.reach[u] + w.price[u], g.kind[u]
-        steps = steps_from(g, u, w.heads, w.costs)
-        if kind == IS_GROUP:
-            giver = u
-            while g.kind[giver] != IS_CADRE and g.kind[giver] != IS_NOBODY:
-                giver = w.via[giver]
-            for k in range(steps):
-                h = w.heads[k]
-                if is_barred(g, giver, h) or (h == barred_household and giver == barred_cadre):
-                    w.waiting[w.size[2]] = h
-                    w.size[2] += 1
-                    for s in range(w.size[1]):
-                        size = _directly(g, w, w.settled[s], h, barred_cadre, barred_household, size)
-                else:
-                    size = _offer(w, h, here - w.price[h], u, size)
-            continue
-        if kind == IS_CADRE or kind == IS_NOBODY:
-            w.settled[w.size[1]] = u
-            w.size[1] += 1
-            for k in range(w.size[2]):
-                size = _directly(g, w, u, w.waiting[k], barred_cadre, barred_household, size)
-        for k in range(steps):
-            v = w.heads[k]
-            if v == barred_household and u == barred_cadre:
-                continue
-            size = _offer(w, v, here + w.costs[k] - w.price[v], u, size)
-    return -1
-
-
-@nb.njit(cache=True)
-def _directly(g, w, i, h, barred_cadre, barred_household, size):
-    """Offer household h the settled cadre i, past the layers."""
-    if is_barred(g, i, h) or (i == barred_cadre and h == barred_household):
-        return size
-    return _offer(w, h, w.reach[i] + w.price[i] + pair_points(g, i, h) - w.price[h], i, size)
-
-
-@nb.njit(cache=True)
-def take_way(g, w, start, goal):
+@compiled
+def take_way(g, w):
     """Re-pair along the way just found and bring the prices up to date."""
-    v, before = goal, w.via[goal]
-    while v != start:
-        if g.kind[v] == IS_HOUSEHOLD:
-            giver = before
-            while g.kind[giver] != IS_CADRE and g.kind[giver] != IS_NOBODY:
-                giver = w.via[giver]
-            g.who[v] = giver
-            g.paid[v] = pair_points(g, giver, v)
-        elif before == SOURCE:
-            g.load[v] += 1
+    nodes, size = g.nodes, lay_out(w)
+    giver = NONE
+    for k in range(size):
+        v = w.way[k]
+        if nodes[v, KIND] == IS_HOUSEHOLD:
+            give(nodes, v, giver)
+            nodes[v, PAID] = pair_points(g, giver, v)
         elif v == SOURCE:
-            g.load[before] -= 1
-        v = before
-        before = w.via[v]
-    far = w.reach[goal]
-    for k in range(w.size[0]):
-        v = w.seen[k]
-        if w.reach[v] < far:
-            w.price[v] += w.reach[v] - far
+            if k > 0:
+                nodes[giver, LOAD] -= 1
+        elif nodes[v, KIND] in (IS_CADRE, IS_NOBODY):
+            giver = v
+            if k > 0 and w.way[k - 1] == SOURCE:
+                nodes[v, LOAD] += 1
+    _reprice(w)
 
 
-@nb.njit(cache=True)
-def forget(w):
-    """Clean the memory of a search."""
-    for k in range(w.size[0]):
-        w.reach[w.seen[k]] = UNSEEN
-        w.at[w.seen[k]] = NONE
-    w.size[:] = 0
+@compiled
+def _reprice(w):
+    """Lower what lies near the start, raise what lies near the goal: the way itself then costs nothing."""
+    near = w.numbers[COUNTS]
+    for side, far, sign in ((AHEAD, near, 1), (BACK, w.numbers[LENGTH] - near, -1)):
+        for k in range(w.numbers[side + SEEN]):
+            v = w.lists[k, side + SEEN]
+            if w.labels[v, side + REACH] < far:
+                w.labels[v, PRICE] += sign * (w.labels[v, side + REACH] - far)
 
 
-@nb.njit(cache=True)
+@compiled
 def push(g, w, start, goal):
     """One unit along the cheapest way start → goal; False if there is none."""
-    found = find_way(g, w, start, goal, NONE, NONE) >= 0
+    found = find_way(g, w, start, goal, NONE) >= 0
     if found:
-        take_way(g, w, start, goal)
-    forget(w)
+        take_way(g, w)
+    clean(w)
     return found
 
+
+@compiled
+def worst_step(g, w):
+    """The least reduced cost of any step: 0 at an optimum with its prices."""
+    worst = ZERO
+    for u in range(g.used[0]):
+        if g.nodes[u, KIND] != IS_GONE:
+            for k in range(steps_from(g, u, w.steps)):
+                worst = min(worst, w.steps[k, 1] + w.labels[u, PRICE] - w.labels[w.steps[k, 0], PRICE])
+    return worst

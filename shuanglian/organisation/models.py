@@ -41,7 +41,10 @@ class Unit(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("帮扶单位")
         ordering = ["code"]
-        indexes = [models.Index(fields=["area_code", "id"], name="unit_area"), models.Index(fields=["name"], name="unit_name")]
+        indexes = [
+            models.Index(fields=["area_code", "id"], name="unit_area"),
+            models.Index(fields=["name"], name="unit_name"),
+        ]
 
     class Privacy:
         personal = ("contact",)
@@ -73,8 +76,12 @@ class Cadre(models.Model):
     id_digest = models.CharField(_("身份证号摘要"), max_length=32, db_collation="C", blank=True, editable=False)
     phone = SealedTextField(_("手机号"), blank=True)
     phone_digest = models.CharField(_("手机号摘要"), max_length=32, db_collation="C", blank=True, editable=False)
-    stationed_at = models.ForeignKey("areas.Area", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("驻乡镇"))
-    user = models.OneToOneField("accounts.User", models.SET_NULL, null=True, blank=True, related_name="cadre", verbose_name=_("登录账户"))
+    stationed_at = models.ForeignKey(
+        "areas.Area", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("驻乡镇")
+    )
+    user = models.OneToOneField(
+        "accounts.User", models.SET_NULL, null=True, blank=True, related_name="cadre", verbose_name=_("登录账户")
+    )
     area_code = models.CharField(_("区划代码"), max_length=12, db_collation="C", editable=False)
     since = models.DateField(_("开始日期"))
     until = models.DateField(_("结束日期"), null=True, blank=True)
@@ -91,8 +98,31 @@ class Cadre(models.Model):
         ]
 
     class Privacy:
-        personal = ("name", "pinyin", "sex", "id_number", "id_digest", "phone", "phone_digest", "political", "education", "post")
-        open = ("id", "number", "unit", "rank", "occupation", "trade", "stationed_at", "user", "area_code", "since", "until")
+        personal = (
+            "name",
+            "pinyin",
+            "sex",
+            "id_number",
+            "id_digest",
+            "phone",
+            "phone_digest",
+            "political",
+            "education",
+            "post",
+        )
+        open = (
+            "id",
+            "number",
+            "unit",
+            "rank",
+            "occupation",
+            "trade",
+            "stationed_at",
+            "user",
+            "area_code",
+            "since",
+            "until",
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -119,7 +149,10 @@ class Absence(models.Model):
         verbose_name = verbose_name_plural = _("离岗记录")
         ordering = ["-since"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")), name="absence_since_until")
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
+                name="absence_since_until",
+            )
         ]
 
     class Privacy:
@@ -145,5 +178,3 @@ class UnitAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.unit}"
-
-

@@ -1,6 +1,34 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RegistryConfig(AppConfig):
     name = "shuanglian.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        from shuanglian.areas import figures, rehang
+        from shuanglian.core import menu
+        from shuanglian.core import panels as places
+        from shuanglian.trail import verbs
+
+        from . import history, panels, rosters, tasks
+
+        menu.register(menu.Item(_("贫困户"), "registry:households", "registry.view", order=20, icon="house"))
+        menu.register(menu.Item(_("扶贫台账"), "registry:ledger", "registry.view", order=24, icon="ledger"))
+        menu.register(menu.Item(_("数据质量"), "registry:quality", "quality.view", order=60, icon="check"))
+        places.register("area", 20, panels.area_panel)
+        places.register("home", 20, panels.home_panel)
+        figure = figures.Figure
+        figures.register(figure("households", _("贫困户数"), panels.households_of, permission="areas.view", order=10))
+        figures.register(figure("people", _("贫困人口"), panels.people_of, permission="areas.view", order=11))
+        for code, label in {**history.VERBS, **MORE_VERBS}.items():
+            verbs.register(code, label)
+        rehang.register("registry.Household", "village", "area_code")
+        for model in ("Person", "HouseholdYear", "Suspicion"):
+            rehang.register(f"registry.{model}", code_field="area_code")
+        rehang.after(tasks.after_regions)
+        rosters.register()
+
+
+MORE_VERBS = {"registry.search": _("按号码查找"), "registry.export": _("导出台账")}

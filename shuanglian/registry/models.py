@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +15,13 @@ from shuanglian.core.secrets import SealedTextField
 
 
 class ScopedQuerySet(models.QuerySet):
-    def within(self, area: Area | None) -> ScopedQuerySet:
+    def within(self, area: Area | None) -> Self:
         """Rows at or below an area, as an index range; nobody's area is nothing."""
         return self.filter(below(area.prefix)) if area else self.none()
 
 
 class HouseholdQuerySet(ScopedQuerySet):
-    def standing(self) -> HouseholdQuerySet:
+    def standing(self) -> Self:
         """Households on the register now."""
         return self.filter(left_on__isnull=True, removed_on__isnull=True)
 
@@ -63,13 +66,34 @@ class Household(models.Model):
         verbose_name = verbose_name_plural = _("贫困户")
         ordering = ["area_code", "id"]
         indexes = [
-            models.Index(fields=["area_code", "id"], name="household_area", include=["need_band", "main_cause", "size"]),
-            models.Index(fields=["area_code", "head_pinyin", "id"], name="household_area_pinyin"),
-            models.Index(fields=["area_code", "income_per_head", "id"], name="household_area_income"),
+            models.Index(
+                fields=["area_code", "id"], name="household_area", include=["need_band", "main_cause", "size"]
+            ),
+            # a list's order first, then the area: the area is checked inside the index, at any level of the tree
+            models.Index(fields=["head_pinyin", "area_code", "id"], name="household_by_pinyin"),
+            models.Index(fields=["income_per_head", "area_code", "id"], name="household_by_income"),
+            models.Index(fields=["-need_band", "area_code", "id"], name="household_by_need"),
             models.Index(fields=["head_name"], name="household_head"),
             models.Index(fields=["phone_digest"], name="household_phone"),
             models.Index(fields=["bank_digest"], name="household_bank"),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                # members, yearly records and possible duplicates stand where their household stands, whoever moves it:
+                # a verb, an import, or a new table of regions
+                name="carry_area", level=pgtrigger.Row, when=pgtrigger.After, operation=pgtrigger.UpdateOf("area_code"),
+                condition=pgtrigger.Q(old__area_code__df=pgtrigger.F("new__area_code")),
+                func="""
+                UPDATE registry_person SET area_code = NEW.area_code
+                    WHERE household_id = NEW.id AND area_code <> NEW.area_code;
+                UPDATE registry_householdyear SET area_code = NEW.area_code
+                    WHERE household_id = NEW.id AND area_code <> NEW.area_code;
+                UPDATE registry_suspicion SET area_code = NEW.area_code WHERE area_code <> NEW.area_code
+                    AND one_id IN (SELECT id FROM registry_person WHERE household_id = NEW.id);
+                RETURN NULL;
+                """,
+            )
+        ]  # fmt: skip
 
     class Privacy:
         personal = (
@@ -128,9 +152,9 @@ class Person(models.Model):
 
     class Privacy:
         personal = (
-            "name", "pinyin", "id_number", "id_digest", "sex", "born_on", "relation", "ethnic", "education", "schooling",
-            "health", "labour", "work_place", "work_months", "political", "medical_insurance", "serious_insurance",
-            "pension_insurance", "dibao", "disability_card", "phone",
+            "name", "pinyin", "id_number", "id_digest", "sex", "born_on", "relation", "ethnic", "education",
+            "schooling", "health", "labour", "work_place", "work_months", "political", "medical_insurance",
+            "serious_insurance", "pension_insurance", "dibao", "disability_card", "phone",
         )  # fmt: skip
         open = ("id", "household", "area_code", "number", "since", "left_on")
 
@@ -138,11 +162,11 @@ class Person(models.Model):
         return self.name
 
 
-def _yuan(label: str) -> models.DecimalField:
+def _yuan(label: Any) -> models.DecimalField:
     return models.DecimalField(label, max_digits=12, decimal_places=2, null=True, blank=True)
 
 
-def _mu(label: str) -> models.DecimalField:
+def _mu(label: Any) -> models.DecimalField:
     return models.DecimalField(label, max_digits=9, decimal_places=2, null=True, blank=True)
 
 
@@ -199,13 +223,19 @@ class HouseholdYear(models.Model):
 
 
 class AreaCount(models.Model):
-    """区域汇总 figures of the register per region node, rebuilt villages first and then added up."""
+    """区域汇总 figures of the register per region node, rebuilt villages first and then added up.
 
-    area = models.OneToOneField("areas.Area", models.CASCADE, primary_key=True, related_name="+", verbose_name=_("区域"))
+    `by_cause`, `by_band`: code → households; `findings`: code of a check → rows that it complains about.
+    """
+
+    area = models.OneToOneField(
+        "areas.Area", models.CASCADE, primary_key=True, related_name="+", verbose_name=_("区域")
+    )
     households = models.IntegerField(_("贫困户数"), default=0)
     people = models.IntegerField(_("贫困人口"), default=0)
     by_cause = models.JSONField(_("按致贫原因"), default=dict)
     by_band = models.JSONField(_("按困难程度"), default=dict)
+    findings = models.JSONField(_("数据质量问题"), default=dict)
     at = models.DateTimeField(_("汇总时间"))
 
     class Meta:
@@ -213,7 +243,7 @@ class AreaCount(models.Model):
 
     class Privacy:
         personal = ()
-        open = ("area", "households", "people", "by_cause", "by_band", "at")
+        open = ("area", "households", "people", "by_cause", "by_band", "findings", "at")
 
     def __str__(self) -> str:
         return str(self.area_id)
@@ -234,7 +264,9 @@ class Suspicion(models.Model):
     score = models.FloatField(_("相似度"))
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.OPEN)
     note = models.CharField(_("说明"), max_length=200, blank=True)
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("核实人"))
+    decided_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("核实人")
+    )
     decided_at = models.DateTimeField(_("核实时间"), null=True)
 
     class Meta:

@@ -7,7 +7,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from .profile_shapes import CodeItem, Label
+from .profile_shapes import CodeItem, Label, Named
+
+Entry = CodeItem | Named
 
 # Blanks, brackets, quotation marks and ticks say nothing in a label: 乡（镇）内, 乡(镇)内 and 乡镇内 are one.
 _SILENT = re.compile(r"[\s()\[\]{}<>〔〕【】〈〉《》「」『』\"'“”‘’·•、,，;；:：。.\-—_/\\|√☑✓□\u200b\ufeff]+")
@@ -29,22 +31,30 @@ def plain(text: str) -> str:
 class CodeList:
     """One list of codes as it stands on a day (or, before `on`, over all days). Read only.
 
-    `by_code` maps a code to its item; `label(code, lang)` names it; `find(text)` gives the code that a cell means.
+    `by_code` maps a code to its item; `label(code, lang)` names it; `find(text)` gives the code that a cell means;
+    `means_nothing(text)` is true of a cell that says that there is no answer, such as 非在校生 or a dash.
     """
 
-    __slots__ = ("_spellings", "by_code", "code", "entries", "field", "label_of_list", "multiple")
+    __slots__ = ("_nothing", "_spellings", "by_code", "code", "entries", "field", "label_of_list", "multiple")
 
     def __init__(
-        self, code: str, label: Label, items: Iterable[CodeItem], field: str = "", multiple: bool = False
+        self,
+        code: str,
+        label: Label,
+        items: Iterable[Entry],
+        field: str = "",
+        multiple: bool = False,
+        nothing: Iterable[str] = (),
     ) -> None:
         self.code, self.field, self.multiple = code, field, multiple
         self.label_of_list = label
+        self._nothing = frozenset(nothing)
         self.entries = tuple(items)
-        latest: dict[str, CodeItem] = {}
+        latest: dict[str, Entry] = {}
         for item in sorted(self.entries, key=lambda item: item.since):
             latest[item.code] = item
         order = dict.fromkeys(item.code for item in self.entries)
-        self.by_code: Mapping[str, CodeItem] = MappingProxyType({code: latest[code] for code in order})
+        self.by_code: Mapping[str, Entry] = MappingProxyType({code: latest[code] for code in order})
         self._spellings = self._index()
 
     def _index(self) -> dict[str, str]:
@@ -55,7 +65,7 @@ class CodeList:
                     found.setdefault(text, item.code)
         return found
 
-    def __iter__(self) -> Iterator[CodeItem]:
+    def __iter__(self) -> Iterator[Entry]:
         return iter(self.by_code.values())
 
     def __len__(self) -> int:
@@ -94,6 +104,13 @@ class CodeList:
             return code
         return None
 
+    def means_nothing(self, text: Any) -> bool:
+        """Whether a cell is empty, holds only dashes or strokes, or says in words that there is no answer."""
+        cell = plain(str(text if text is not None else ""))
+        return not cell.strip("-—–－/\\") or (
+            cell in {plain(word) for word in self._nothing} and self.find(text) is None
+        )
+
     def find_all(self, text: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """A cell with several choices, `长期慢性病、残疾` → (codes found, pieces not understood)."""
         whole = self.find(text)
@@ -109,17 +126,17 @@ class CodeList:
     def on(self, day: date) -> "CodeList":
         """The list with the codes that are in force on a day."""
         items = [item for item in self.entries if item.stands_on(day)]
-        return CodeList(self.code, self.label_of_list, items, self.field, self.multiple)
+        return CodeList(self.code, self.label_of_list, items, self.field, self.multiple, self._nothing)
 
 
-def _codes(item: CodeItem) -> Iterator[str]:
+def _codes(item: Entry) -> Iterator[str]:
     yield plain(item.code)
     yield _ZEROS.sub("", plain(item.code))
 
 
-def _labels(item: CodeItem) -> Iterator[str]:
+def _labels(item: Entry) -> Iterator[str]:
     yield from (plain(text) for text in (item.label.zh, item.label.en) if plain(text))
 
 
-def _others(item: CodeItem) -> Iterator[str]:
+def _others(item: Entry) -> Iterator[str]:
     yield from (plain(text) for text in item.spellings if plain(text))

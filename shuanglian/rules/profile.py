@@ -14,7 +14,8 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .unit_kinds  .tiers  .sizes       strength of units (rules.quotas.unit_strength)        PAIR-4, PAIR-5
     .trades  .trade_cause_mismatch(trade, cause) → 0..3   .guess_trade(unit name)           PAIR-5
     .causes       code → Cause        .tags   code → Tag                                    REG-2, ORG-7
-    .codes        name → CodeList     by_code, label(code, lang), find(text), find_all(text), choices(lang)
+    .codes        name → CodeList     by_code, label(code, lang), choices(lang), find(text), find_all(text),
+                  means_nothing(text)
                   lists of the register by name (relation, sex, health …), and, made of the lists above,
                   cause, rank, occupation, status, unit_kind, tier, trade, tag, level, fallback
     .roles        code → Role         may (set of permissions), bound_to (area, unit, cadre), levels
@@ -140,7 +141,7 @@ class Profile:
     def _code_lists(self) -> dict[str, CodeList]:
         lists = {}
         for table in self._stand("lists").values():
-            full = CodeList(table.code, table.label, table.items, table.field, table.multiple)
+            full = CodeList(table.code, table.label, table.items, table.field, table.multiple, table.nothing)
             lists[table.code] = full.on(self.day) if self.day else full
         for name, (key, zh, en, field) in _NAMED.items():
             lists[name] = CodeList(name, shapes.Label(zh=zh, en=en), self._stand(key).values(), field)
@@ -149,6 +150,10 @@ class Profile:
     def on(self, day: date) -> "Profile":
         """The profile with only what is in force on a day, both ends of every stretch in."""
         return _on(self._entries, day)
+
+    def still_so(self) -> bool:
+        """Whether the files that were read still stand as they were."""
+        return self._entries.still_so()
 
     def history(self, key: str) -> tuple[Any, ...]:
         """Every entry of a list over all days: history("ranks"), history("lines")."""
@@ -194,11 +199,22 @@ def _built_in(name: str) -> Profile:
     return Profile(read_entries(name))
 
 
+_from_folders: dict[Path, Profile] = {}
+
+
 def load(path_or_name: str | Path) -> Profile:
-    """A profile by built-in name (read once) or from a folder (read each time); ProfileErrors when it has faults."""
+    """A profile by built-in name or from a folder; read once, a folder again when one of its files has changed.
+
+    ProfileErrors when it has faults; ProfileUnreadable when there is none.
+    """
     if isinstance(path_or_name, str) and path_or_name in built_in():
         return _built_in(path_or_name)
-    return Profile(read_entries(path_or_name))
+    folder = folder_of(path_or_name).resolve()
+    known = _from_folders.get(folder)
+    if known is None or not known.still_so():
+        _from_folders.pop(folder, None)
+        known = _from_folders[folder] = Profile(read_entries(folder))
+    return known
 
 
 __all__ = ["BUILT_IN", "CodeList", "Fault", "Profile", "ProfileErrors", "ProfileUnreadable", "built_in", "folder_of",

@@ -28,9 +28,10 @@ NEEDED = {
     ),
     "weights": (
         "distance", "need", "skill", "keep", "outside", "fallback", "even_load",
-        "unit_distance", "unit_need", "unit_keep", "unit_exit", "unit_extra", "unit_even",
+        "unit_distance", "unit_need", "unit_keep", "unit_exit", "unit_load", "village_load",
+        "leader_exit", "leader_keep",
     ),
-    "coverage": ("village", "household"),
+    "coverage": ("village", "household", "unit"),
     "bands": ("household", "village"),
     "columns": ("cause", "helper", "measures", "exit_date"),
 }  # fmt: skip
@@ -45,8 +46,8 @@ REFERENCES = (
 class Checker:
     """All checks over one profile's lists; every fault goes to the desk with the place it was written."""
 
-    def __init__(self, lists: Lists, tables: Mapping[int, Table], desk: Desk) -> None:
-        self.lists, self.tables, self.desk = lists, tables, desk
+    def __init__(self, lists: Lists, written: Mapping[str, set[str]], tables: Mapping[int, Table], desk: Desk) -> None:
+        self.lists, self.written, self.tables, self.desk = lists, written, tables, desk
 
     def fault(self, entry: Any, key: tuple[Any, ...], code: str, said: Said, cure: Said) -> None:
         self.desk.fault(self.tables[id(entry)].find(key), code, said, cure)
@@ -56,7 +57,9 @@ class Checker:
             said = Said(N_("{key} 指向不存在的 {value}"), {"key": _key(key), "value": word})
             self.fault(entry, key, "dangling", said, suggest(word, known))
 
-    def sources(self, entry: Any, rules: Collection[str], documents: Collection[str], loc: tuple[Any, ...] = ()) -> None:
+    def sources(
+        self, entry: Any, rules: Collection[str], documents: Collection[str], loc: tuple[Any, ...] = ()
+    ) -> None:
         """Citations name rules of the rulebook and known documents; a stretch does not end before it begins."""
         one = _at(entry, loc)
         for number, rule in enumerate(one.cites):
@@ -87,7 +90,7 @@ class Checker:
                     given = {"value": one.code, "since": max(one.since, other.since)}
                     said = Said(N_("代码 {value} 的两条期间自 {since} 起重叠"), given)
                     cure = Said(N_("给较早的一条写 until，写到较晚一条 since 的前一天。"))
-                    self.fault(entry, (*loc, "since"), "overlap", said, cure)
+                    self.fault(entry, (*loc, "code"), "overlap", said, cure)
             before.setdefault(one.code, []).append(one)
 
     def spellings(self, owners: list[tuple[Any, tuple[Any, ...]]]) -> None:
@@ -108,24 +111,24 @@ class Checker:
     def needed(self) -> None:
         """Codes that the programme reads by name must be there."""
         for key, codes in NEEDED.items():
-            have = {entry.code for entry in self.lists[key]}
             for code in codes:
-                if have and code not in have:
+                if self.lists[key] and code not in self.written[key]:
                     entry = self.lists[key][0]
                     said = Said(N_("{key} 里缺少 {value}"), {"key": key, "value": code})
-                    cure = Said(N_("补上 code = \"{value}\" 的一条；范本见 tongwei_2015。"), {"value": code})
+                    cure = Said(N_('补上 code = "{value}" 的一条；范本见 tongwei_2015。'), {"value": code})
                     file, _ = self.tables[id(entry)].find(())
                     self.desk.fault((file, ()), "missing_code", said, cure)
 
     def references(self) -> None:
         for key, field, target in REFERENCES:
-            known = {entry.code for entry in self.lists[target]}
+            if (known := self.written.get(target)) is None:  # the list itself is missing, and that has been said
+                continue
             for entry in self.lists[key]:
                 value = getattr(entry, field)
                 for word in [value] if isinstance(value, str) else sorted(value or ()):
                     self.dangling(entry, self._place(entry, field, word), word, known)
         codes = {table.code: {item.code for item in table.items} for table in self.lists["lists"]}
-        codes["cause"] = {cause.code for cause in self.lists["causes"]}
+        codes["cause"] = self.written.get("causes", set())
         for entry in self.lists["household_need"] + self.lists["village_need"]:
             if entry.any_of is None:
                 continue
@@ -159,11 +162,18 @@ class Checker:
 
 
 def check(
-    lists: Lists, tables: Mapping[int, Table], desk: Desk, rules: Collection[str], documents: Collection[str]
+    lists: Lists,
+    written: Mapping[str, set[str]],
+    tables: Mapping[int, Table],
+    desk: Desk,
+    rules: Collection[str],
+    documents: Collection[str],
 ) -> None:
     """Every check; what is found goes to the desk."""
-    checker = Checker(lists, tables, desk)
-    for entries in lists.values():
+    checker = Checker(lists, written, tables, desk)
+    for key, entries in lists.items():
+        if key == "documents":  # what others cite needs no citation itself
+            continue
         owners: list[tuple[Any, tuple[Any, ...]]] = [(entry, ()) for entry in entries]
         for entry in entries:
             checker.sources(entry, rules, documents)

@@ -47,25 +47,26 @@ class ProfileUnreadable(ProfileErrors):
 def suggest(word: str, known: Any) -> Said:
     """A cure for a word that is not known: the nearest known one, else the whole choice."""
     known = [str(one) for one in known]
-    if near := get_close_matches(word, known, n=1, cutoff=0.5):
+    # Numbers that look alike mean nothing alike, so for them the whole choice is shown.
+    if not word.isdecimal() and (near := get_close_matches(word, known, n=1, cutoff=0.5)):
         return Said(N_("是否想写 {near}？"), {"near": near[0]})
     if not known:
         return Said(N_("请先定义它，或删去这个引用。"))
-    return Said(N_("可用的有：{choice}。"), {"choice": "、".join(known[:24]) + ("…" if len(known) > 24 else "")})
+    return Said(N_("可用的有：{choice}。"), {"choice": ", ".join(known[:24]) + (", …" if len(known) > 24 else "")})
 
 
 _TYPES = {
     "int_type": N_("整数，不加引号，如 4"),
-    "string_type": N_("文字，用双引号括起，如 \"科级\""),
+    "string_type": N_('文字，用双引号括起，如 "科级"'),
     "bool_type": N_("true 或 false，不加引号"),
     "date_type": N_("日期，不加引号，如 2015-01-01"),
-    "tuple_type": N_("列表，用方括号括起，如 [\"a\", \"b\"]"),
-    "frozen_set_type": N_("列表，用方括号括起，如 [\"a\", \"b\"]"),
-    "dict_type": N_("表，用花括号括起，如 { zh = \"…\", en = \"…\" }"),
-    "model_type": N_("表，用花括号括起，如 { zh = \"…\", en = \"…\" }"),
-    "decimal_type": N_("数，小数加引号，如 \"0.5\""),
-    "decimal_parsing": N_("数，小数加引号，如 \"0.5\""),
-    "write_as_text": N_("数，小数加引号，如 \"0.5\""),
+    "tuple_type": N_('列表，用方括号括起，如 ["a", "b"]'),
+    "frozen_set_type": N_('列表，用方括号括起，如 ["a", "b"]'),
+    "dict_type": N_('表，用花括号括起，如 { zh = "…", en = "…" }'),
+    "model_type": N_('表，用花括号括起，如 { zh = "…", en = "…" }'),
+    "decimal_type": N_('数，小数加引号，如 "0.5"'),
+    "decimal_parsing": N_('数，小数加引号，如 "0.5"'),
+    "write_as_text": N_('数，小数加引号，如 "0.5"'),
 }
 _WRITTEN = {str: N_("文字"), bool: N_("是非值"), int: N_("整数"), float: N_("小数"), list: N_("列表"), dict: N_("表")}
 _OWN = {
@@ -102,7 +103,9 @@ def explain(error: ErrorDetails, fields: Any) -> tuple[str, Said, Said]:
     if kind == "extra_forbidden":
         return "unknown_key", Said(N_("不认识的键 {key}"), {"key": key}), suggest(key, fields)
     if kind in _TYPES:
-        said = Said(N_("{key} 写成了{written}（{value}）"), {"key": key, "written": _written(value), "value": _short(value)})
+        said = Said(
+            N_("{key} 写成了{written}（{value}）"), {"key": key, "written": _written(value), "value": _short(value)}
+        )
         return "wrong_type", said, Said(N_("应写{expected}。"), {"expected": Said(_TYPES[kind])})
     return _explain_value(kind, key, value, limits)
 
@@ -114,8 +117,8 @@ def _explain_value(kind: str, key: str, value: Any, limits: dict[str, Any]) -> t
         negative = isinstance(value, int) and value < 0
         code = "negative" if negative else "too_small"
         sentence = N_("{key} 是负数（{value}）") if negative else N_("{key} 太小（{value}）")
-        cure = N_("不得小于 {low}。") if "ge" in limits else N_("须大于 {low}。")
-        return code, Said(sentence, given), Said(cure, {"low": low})
+        bound = N_("不得小于 {low}。") if "ge" in limits else N_("须大于 {low}。")
+        return code, Said(sentence, given), Said(bound, {"low": low})
     if kind in ("less_than_equal", "less_than"):
         high = limits.get("le", limits.get("lt"))
         return "too_large", Said(N_("{key} 太大（{value}）"), given), Said(N_("不得大于 {high}。"), {"high": high})

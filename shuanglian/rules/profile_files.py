@@ -12,17 +12,19 @@ How a profile says only what differs (`base = "tongwei_2015"` in profile.toml):
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from shuanglian.kernel.words import N_, Said
 
 from .profile_faults import Fault, KeyPath, suggest
-from .profile_lines import end_of_text, line_of
+from .profile_lines import Scanner, end_of_text, line_of
 
 SOURCE_KEYS = ("cites", "document", "since", "until", "note")
 INHERITED = ("cites", "document", "since", "until")
+IN_SOURCE = (*INHERITED, "note", "only")
+LARGEST = 4_000_000  # bytes of one file; the largest of ours has 35,000
 
 
 class Table(dict[str, Any]):
@@ -75,18 +77,29 @@ class Desk:
 
     def __init__(self) -> None:
         self.texts: dict[Path, str] = {}
+        self._lines: dict[Path, dict[KeyPath, int]] = {}
         self.faults: list[Fault] = []
 
     def fault(self, place: tuple[Path, KeyPath], code: str, said: Said, cure: Said) -> None:
         file, path = place
-        line = line_of(self.texts[file], path) if file in self.texts else 0
-        self.faults.append(Fault(file, line, path, code, said, cure))
+        self.faults.append(Fault(file, self._line(file, path), path, code, said, cure))
+
+    def _line(self, file: Path, path: KeyPath) -> int:
+        if file not in self.texts:
+            return 0
+        if file not in self._lines:  # only a file with faults is walked for its lines
+            self._lines[file] = Scanner(self.texts[file]).lines
+        return line_of(self._lines[file], path)
 
     def syntax(self, file: Path, line: int, said: Said, cure: Said) -> None:
         self.faults.append(Fault(file, line, (), "toml_syntax", said, cure))
 
     def read(self, file: Path) -> Table | None:
         """One file as tables; None, with a fault, when it is not TOML."""
+        if file.stat().st_size > LARGEST:
+            said = Said(N_("文件太大，不像方案文件"))
+            self.syntax(file, 0, said, Said(N_("方案文件不超过 {size} 字节。"), {"size": LARGEST}))
+            return None
         raw = file.read_bytes()
         try:
             text = raw.decode("utf-8-sig").replace("\r\n", "\n")
@@ -97,7 +110,7 @@ class Desk:
         self.texts[file] = text
         try:
             return Table(tomllib.loads(text), file, ())
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # TOMLDecodeError, a number without end, brackets without end
             self.syntax(file, *_syntax(str(error), text))
             return None
 
@@ -114,19 +127,37 @@ _SYNTAX = (
     ("Unescaped", N_("反斜杠后面的字符不合规则"), N_("反斜杠写成两个，或改用单引号。")),
     ("Unclosed array", N_("方括号没有成对，或两项之间缺逗号"), N_("补上逗号或结尾的 ]。")),
     ("Unclosed inline", N_("花括号没有成对，或两项之间缺逗号"), N_("补上逗号或结尾的 }。")),
+    ("Invalid statement", N_("这里应是一个键"), N_("写成 键 = 值；含中文的键要加引号。")),
     ("Invalid initial", N_("这里应是一个键"), N_("写成 键 = 值；含中文的键要加引号。")),
-    ("Invalid date", N_("日期不存在"), N_("写成如 2015-01-31。")),
+    ("Invalid date", N_("不是一个日期"), N_("日期写成如 2015-01-31，须真有这一天。")),
     ("Invalid value", N_("等号后面的值看不懂"), N_("文字要加双引号；日期写成 2015-01-01；是非写成 true 或 false。")),
     ("Expected newline", N_("一行里有多余的内容"), N_("一行只写一个键；文字要加双引号。")),
     ("Expected ']", N_("表头的方括号没有成对"), N_("补上结尾的 ]。")),
 )
 
 
+_WIDE = "“”‘’＂＇＝，［］｛｝｢｣「」：；"
+_DATE = re.compile(r"=\s*[0-9]{4}[-/.年][0-9]{1,2}")
+
+
 def _syntax(message: str, text: str) -> tuple[int, Said, Said]:
-    found = re.search(r"\(at line (\d+), column \d+\)", message)
-    line = int(found[1]) if found else end_of_text(text)
-    if "Cannot overwrite" in message and found and line > 1 and not text.split("\n")[line - 1].strip():
+    """What the parser says, in words for people: (line, fault, cure)."""
+    found = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    if found is None:
+        line, column = end_of_text(text), 1
+    else:
+        line, column = int(found[1]), int(found[2])
+    rows = text.split("\n")
+    if "Cannot overwrite" in message and line > 1 and not rows[line - 1].strip():
         line -= 1
+    row = rows[line - 1] if line <= len(rows) else ""
+    if row[column - 1 : column] in tuple(_WIDE):
+        given = {"mark": row[column - 1 : column]}
+        return line, Said(N_("这里用了中文标点 {mark}"), given), Said(N_("改用英文（半角）标点。"))
+    if _DATE.search(row) and message.startswith(("Expected newline", "Invalid value")):
+        message = "Invalid date"
+    elif message.startswith("Invalid value") and "=" not in row[: column - 1]:
+        message = "Unclosed array"  # a value was awaited where a key stands: the list above was never closed
     for begins, said, cure in _SYNTAX:
         if message.startswith(begins):
             return line, Said(said), Said(cure)
@@ -153,16 +184,35 @@ def _fill(entry: Table, source: Table) -> None:
     for key in INHERITED:
         if key not in entry and key in source and not (key == "until" and "since" in entry):
             entry.give(key, source[key], source.where[key])
-    for _, inner in lists_of(entry):
+    for key, inner in lists_of(entry):
         for one in inner:
-            if "code" in one:
+            if key == "items" or "code" in one:
                 _fill(one, entry)
+
+
+def check_source(table: Table, sections: Collection[str], desk: Desk) -> None:
+    """The [source] of a file holds what it may hold, and `only` names lists of this file."""
+    source = table.get("source", Table({}, table.file, ()))
+    if not isinstance(source, Table):
+        said = Said(N_("{key} 须是一张表"), {"key": "source"})
+        desk.fault(table.find(("source",)), "wrong_type", said, Said(N_("写成 [source]。")))
+        return
+    for key in source:
+        if key not in IN_SOURCE:
+            said = Said(N_("不认识的键 {key}"), {"key": key})
+            desk.fault(source.find((key,)), "unknown_key", said, suggest(key, IN_SOURCE))
+    only = source.get("only", [])
+    for number, word in enumerate(only if isinstance(only, list) else [only]):
+        if word not in sections:
+            said = Said(N_("{key} 指向不存在的 {value}"), {"key": "only", "value": word})
+            desk.fault(source.find(("only", number)), "dangling", said, suggest(str(word), sections))
 
 
 def check_removals(table: Table, base: Table | None, desk: Desk) -> None:
     """`remove = true` must name something that the base has."""
     for key, entries in lists_of(table):
-        known = [one.get("code") for one in (base or {}).get(key, []) if isinstance(one, Table)]
+        theirs = base.get(key, []) if base is not None else []
+        known = [one.get("code") for one in theirs if isinstance(one, Table)]
         for entry in entries:
             if entry.get("remove") is True and entry.get("code") not in known:
                 code = str(entry.get("code", ""))
@@ -189,24 +239,33 @@ def lay_over(base: Table, own: Table) -> Table:
 
 
 def _keyed(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, Table) and "code" in one for one in value)
+    """A list of entries with codes; one entry may have forgotten its code, which the type check will say."""
+    return (
+        isinstance(value, list)
+        and all(isinstance(one, Table) for one in value)
+        and (not value or any("code" in one for one in value))
+    )
+
+
+def _code(entry: Table) -> str:
+    return str(entry.get("code", ""))
 
 
 def _lay_entries(theirs: list[Table], ours: list[Table]) -> list[Table]:
-    mine: dict[Any, list[Table]] = {}
+    mine: dict[str, list[Table]] = {}
     for entry in ours:
-        mine.setdefault(str(entry["code"]), []).append(entry)
+        mine.setdefault(_code(entry), []).append(entry)
     laid: list[Table] = []
     placed: set[str] = set()
     for entry in theirs:
-        code = str(entry["code"])
-        if code not in mine:
+        code = _code(entry)
+        if not code or code not in mine:
             laid.append(entry)
         elif code not in placed:
             placed.add(code)
-            latest = max((one for one in theirs if str(one["code"]) == code), key=lambda one: str(one.get("since", "")))
+            latest = max((one for one in theirs if _code(one) == code), key=lambda one: str(one.get("since", "")))
             laid += [_lay_entry(latest, one) for one in mine[code] if one.get("remove") is not True]
-    return laid + [one for one in ours if str(one["code"]) not in placed and one.get("remove") is not True]
+    return laid + [one for one in ours if _code(one) not in placed and one.get("remove") is not True]
 
 
 def _lay_entry(base: Table, own: Table) -> Table:

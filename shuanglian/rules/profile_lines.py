@@ -5,6 +5,7 @@ The text is known to be valid (tomllib has read it), so the scanner only walks a
 
 import re
 import tomllib
+from collections.abc import Mapping
 
 Path = tuple[str | int, ...]
 
@@ -141,9 +142,8 @@ class Scanner:
         self.at += 1
 
 
-def line_of(text: str, path: Path) -> int:
+def line_of(lines: Mapping[Path, int], path: Path) -> int:
     """The line of a key path, or of the nearest table around it when the key itself is missing."""
-    lines = Scanner(text).lines
     while path not in lines:
         path = path[:-1]
     return lines[path]

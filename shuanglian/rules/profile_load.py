@@ -14,15 +14,15 @@ from shuanglian.kernel.words import N_, Said
 from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable, explain, suggest
-from .profile_files import Desk, Table, check_removals, fill_sources, lay_over
-from .profile_shapes import Shape, Sourced
+from .profile_files import Desk, Table, check_removals, check_source, fill_sources, lay_over, lists_of
+from .profile_shapes import Shape
 
 BUILT_IN = Path(shuanglian.profiles.__file__).parent
 DEEPEST = 8  # bases of bases
 S = TypeVar("S", bound=BaseModel)
 
 # Every file of a profile and the lists of entries it holds.
-FILES: dict[str, dict[str, type[Sourced]]] = {
+FILES: dict[str, dict[str, type[Shape]]] = {
     "profile.toml": {"regions": shapes.RegionTable},
     "levels.toml": {"levels": shapes.Level},
     "ranks.toml": {"ranks": shapes.Rank, "fallback": shapes.Fallback},
@@ -44,8 +44,9 @@ FILES: dict[str, dict[str, type[Sourced]]] = {
     "roster.toml": {"limits": weights.Limit, "checks": weights.Check, "set_aside": weights.SetAside},
     "ledger.toml": {"columns": weights.Column},
     "lines.toml": {"lines": shapes.Line},
+    "documents.toml": {"documents": shapes.Document},
 }
-MAY_BE_EMPTY = frozenset({"regions", "fallback", "leaders", "set_aside", "tags"})
+MAY_BE_EMPTY = frozenset({"documents", "regions", "fallback", "leaders", "set_aside", "tags"})
 HEAD = ("title", "programme", "year", "area_code", "base", "language", "languages")
 
 
@@ -71,26 +72,40 @@ class Entries:
     lists: Mapping[str, tuple[Any, ...]]
     documents: Mapping[str, shapes.Document]
     rules: Mapping[str, shapes.Label]
+    stamps: Mapping[Path, tuple[int, int]]  # files and folders read, as they were then
+
+    def still_so(self) -> bool:
+        """Whether nothing that was read has changed since."""
+        return all(_stamp(path) == stamp for path, stamp in self.stamps.items())
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 @cache
 def rulebook() -> dict[str, shapes.Label]:
     """Every rule id of the rulebook with its title: what `cites` may name."""
-    raw = Desk().read(BUILT_IN / "rulebook_ids.toml") or {}
+    raw: Mapping[str, Any] = Desk().read(BUILT_IN / "rulebook_ids.toml") or {}
     return {code: shapes.Label.model_validate(title) for code, title in raw["rules"].items()}
 
 
 @cache
 def documents() -> dict[str, shapes.Document]:
     """Every document that `document` may name."""
-    raw = Desk().read(BUILT_IN / "documents.toml") or {}
+    raw: Mapping[str, Any] = Desk().read(BUILT_IN / "documents.toml") or {}
     found = [shapes.Document.model_validate(one) for one in raw["documents"]]
     return {one.code: one for one in found}
 
 
-def built_in() -> list[str]:
+@cache
+def built_in() -> tuple[str, ...]:
     """The names of the profiles that come with the product."""
-    return sorted(one.parent.name for one in BUILT_IN.glob("*/profile.toml"))
+    return tuple(sorted(one.parent.name for one in BUILT_IN.glob("*/profile.toml")))
 
 
 def folder_of(path_or_name: str | Path) -> Path:
@@ -117,10 +132,21 @@ def read_entries(path_or_name: str | Path) -> Entries:
         where = Path(error.filename or folder)
         raise ProfileUnreadable([Fault(where, 0, (), "unreadable", said, Said(N_("检查文件的读取权限。")))]) from error
     head, lists, tables = _typed(files, folder, desk)
-    check(lists, tables, desk, rulebook(), documents())
+    known = {**documents(), **{one.code: one for one in lists["documents"]}}
+    check(lists, _written_codes(files), tables, desk, rulebook(), known)
     if desk.faults or head is None:
         raise ProfileErrors(desk.faults)
-    return Entries(folder.resolve().name, folder, head, lists, documents(), rulebook())
+    stamps = {path: _stamp(path) for file in desk.texts for path in (file, file.parent)}
+    return Entries(folder.resolve().name, folder, head, lists, known, rulebook(), stamps)
+
+
+def _written_codes(files: dict[str, Table]) -> dict[str, set[str]]:
+    """The codes of every list as written, also those of entries that are faulty: one fault must not breed others."""
+    codes: dict[str, set[str]] = {}
+    for table in files.values():
+        for key, entries in lists_of(table):
+            codes[key] = {str(entry.get("code")) for entry in entries}
+    return codes
 
 
 def _layers(folder: Path, desk: Desk, above: tuple[Path, ...]) -> dict[str, Table]:
@@ -129,10 +155,26 @@ def _layers(folder: Path, desk: Desk, above: tuple[Path, ...]) -> dict[str, Tabl
     base = _base_of(own.get("profile.toml"), folder, desk, above)
     theirs = _layers(base, desk, (*above, folder.resolve())) if base else {}
     for name, table in own.items():
+        check_source(table, FILES[name], desk)
         fill_sources(table)
         check_removals(table, theirs.get(name), desk)
+        if name in theirs:
+            _drop_strays(table, theirs[name], FILES[name], desk)
     laid = {name: lay_over(theirs[name], own[name]) for name in own if name in theirs}
     return {**theirs, **own, **laid}
+
+
+def _drop_strays(table: Table, base: Table, sections: Mapping[str, type[Shape]], desk: Desk) -> None:
+    """An entry that lacks keys was meant to be laid over one of the base's: a code that the base lacks is a slip."""
+    for key, entries in lists_of(table):
+        known = {str(entry.get("code")) for entry in base.get(key, []) if isinstance(entry, Table)}
+        for entry in [one for one in entries if "code" in one and str(one["code"]) not in known and key in sections]:
+            needed = [name for name, field in sections[key].model_fields.items() if field.is_required()]
+            if (lacks := [name for name in needed if name not in entry]) and entry.get("remove") is not True:
+                given = {"value": entry["code"], "lacks": ", ".join(lacks)}
+                said = Said(N_("base 里没有 {value}，而这条缺少 {lacks}"), given)
+                desk.fault(entry.find(("code",)), "unknown_code", said, suggest(str(entry["code"]), sorted(known)))
+                entries.remove(entry)
 
 
 def _read_folder(folder: Path, desk: Desk) -> dict[str, Table]:
@@ -177,7 +219,7 @@ def _typed(
     for name, sections in FILES.items():
         table = files.get(name)
         if table is None:
-            if name not in unread:
+            if name not in unread and name != "documents.toml":
                 said = Said(N_("缺少文件 {file}"), {"file": name})
                 cure = Said(N_("从范本 tongwei_2015 复制，或在 profile.toml 里写 base。"))
                 desk.faults.append(Fault(folder / name, 0, (), "missing_file", said, cure))
@@ -199,7 +241,7 @@ def _known_sections(table: Table, sections: dict[str, Any], also: tuple[str, ...
             desk.fault(table.find((key,)), "unknown_key", said, suggest(key, sorted(allowed)))
 
 
-def _section(table: Table, key: str, shape: type[Sourced], desk: Desk, tables: dict[int, Table]) -> list[Any]:
+def _section(table: Table, key: str, shape: type[Shape], desk: Desk, tables: dict[int, Table]) -> list[Any]:
     entries = table.get(key, [] if key in MAY_BE_EMPTY else None)
     if entries is None or (entries == [] and key not in MAY_BE_EMPTY):
         said = Said(N_("缺少 {key}"), {"key": key})
@@ -211,6 +253,8 @@ def _section(table: Table, key: str, shape: type[Sourced], desk: Desk, tables: d
         return []
     found = []
     for entry in entries:
+        if entry.get("remove") is True:  # only a base's entry can be removed; check_removals has said so
+            continue
         if (one := _one(shape, entry, desk)) is not None:
             tables[id(one)] = entry
             found.append(one)

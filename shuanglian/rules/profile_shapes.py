@@ -47,6 +47,9 @@ class Label(Shape):
         """The name in a language; everything but Chinese reads the English one."""
         return self.zh if lang.lower().startswith("zh") else self.en
 
+    def __str__(self) -> str:
+        return self.zh
+
 
 class Sourced(Shape):
     """An entry with its citation and its days of force."""
@@ -68,6 +71,15 @@ class Named(Sourced):
 
     label: Label
     spellings: Words = ()
+
+    @property
+    def group(self) -> str | None:
+        """Only codes of the register are grouped; asked of any entry of a code list."""
+        return None
+
+    @property
+    def sex(self) -> str | None:
+        return None
 
 
 class Document(Shape):
@@ -129,7 +141,6 @@ class UnitKind(Named):
     """A kind of linked body (PAIR-4); strength adds to what its tier and size give (PAIR-5)."""
 
     strength: Whole
-    exempt: Flag = False
 
 
 class Tier(Named):
@@ -172,12 +183,13 @@ class Tag(Named):
 
 
 class CodeItem(Sourced):
-    """One code of a list of the register; `sex` says which sex a relation implies."""
+    """One code of a list of the register; `sex` is the sex a relation implies, `group` what checks go by."""
 
     zh: Text
     en: Text
     spellings: Words = ()
     sex: Literal["male", "female"] | None = None
+    group: Code | None = None
 
     @property
     def label(self) -> Label:
@@ -185,18 +197,23 @@ class CodeItem(Sourced):
 
 
 class CodeTable(Sourced):
-    """A list of codes of the register with the national field code (REG-7); numbers are the source's or ours."""
+    """A list of codes of the register with the national field code (REG-7); numbers are the source's or ours.
+
+    `nothing` holds the words that say that there is no answer, such as 非在校生 among school grades.
+    """
 
     label: Label
     field: str = ""
     multiple: Flag = False
+    nothing: Words = ()
     numbers: Literal["source", "ours"]
     items: Annotated[tuple[CodeItem, ...], Field(min_length=1)]
 
 
 class Permission(Sourced):
-    """Something a role may do."""
+    """Something a role may do: `changes` the register, shows `personal` data."""
 
+    code: Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z]+\.[a-z]+$")]
     label: Label
     changes: Flag
     personal: Flag

@@ -20,7 +20,7 @@ class Weight(Sourced):
     """One term of the objective: whole units of cost, default value and the range an office may choose from."""
 
     label: Label
-    step: Literal["units", "households"]
+    step: Literal["households", "units", "leaders"]
     meaning: Label
     unit: Label
     value: Whole
@@ -33,6 +33,7 @@ class NeedRule(Sourced):
 
     says: Label
     group: Code
+    fact: str
     points: Count
     below: Amount | None = None
     at_least: Amount | None = None

@@ -25,23 +25,40 @@ class Accept(Protocol):
 
 
 @dataclass(frozen=True)
+class Taken:
+    """Rows (places in a typed frame) whose number belongs to somebody outside the area: nobody of ours to change."""
+
+    frame: str
+    rows: list[int]
+    field: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Acceptor:
     """How one kind of roster enters.
 
     `accept` writes typed frames in the caller's transaction and returns counts (new, changed, unchanged, …).
-    `known` tells the checks what the database already holds: (frames as read or None, area) → named facts.
     `tables` are the models it may write, those that are referred to first; an undo walks them backwards.
+    `elsewhere` finds numbers that are taken outside the area: (frames as checked, area) → rows, to be refused.
     `derived` are rows that hang on those and are worked out anew: model label → which of them do not hinder an undo.
     """
 
     kind: str
     accept: Accept
     tables: tuple[str, ...]
-    known: Callable[[Area], dict[str, Any]] | None = None
+    elsewhere: Callable[[Frames, Area], list[Taken]] | None = None
     derived: Mapping[str, Q] = field(default_factory=dict)
 
 
+Knows = Callable[["Area"], pl.DataFrame]
+# kind of roster → what of the database its checks are compared with
+COMPARED = {
+    "households": ("households", "persons"), "units": ("units",), "cadres": ("units", "cadres"), "links": ("units",),
+    "pairs": ("households", "persons", "units", "cadres"),
+}  # fmt: skip
 _acceptors: dict[str, Acceptor] = {}
+_known: dict[str, Knows] = {}
 _after: list[Callable[..., None]] = []
 
 
@@ -56,6 +73,22 @@ def of(kind: str) -> Acceptor:
 
 def kinds() -> tuple[str, ...]:
     return tuple(_acceptors)
+
+
+def register_known(name: str, fn: Knows) -> None:
+    """Called by the room that holds such rows: fn(area) gives them as `engine.known.Known` wants the frame."""
+    _known[name] = fn
+
+
+def known(kind: str, area: Area) -> dict[str, pl.DataFrame]:
+    """What the database holds within an area that a kind of roster is compared with."""
+    return {name: _known[name](area) for name in COMPARED.get(kind, ()) if name in _known}
+
+
+def elsewhere(kind: str, frames: Frames, area: Area) -> list[Taken]:
+    """Rows of a checked roster whose numbers belong to somebody outside its area."""
+    find = _acceptors[kind].elsewhere
+    return find(frames, area) if find and frames else []
 
 
 def after_accept(hook: Callable[..., None]) -> Callable[..., None]:

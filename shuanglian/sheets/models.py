@@ -1,7 +1,22 @@
 """Sheets that come in: kept, checked, accepted as a whole, undone as a whole."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from shuanglian.areas.models import Area, below
+from shuanglian.core.forms import translated
+from shuanglian.core.secrets import SealedTextField
+from shuanglian.kernel.words import Said
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def within(self, area: Area | None) -> BatchQuerySet:
+        """Batches for areas at or below one; nobody's area is nothing."""
+        return self.filter(below(area.prefix)) if area else self.none()
 
 
 class Batch(models.Model):
@@ -15,11 +30,12 @@ class Batch(models.Model):
         CHECKED = "checked", _("待接收")
         ACCEPTING = "accepting", _("正在接收")
         ACCEPTED = "accepted", _("已接收")
+        UNDOING = "undoing", _("正在撤销")
         UNDONE = "undone", _("已撤销")
         FAILED = "failed", _("失败")
         DISCARDED = "discarded", _("已放弃")
 
-    kind = models.CharField(_("名册种类"), max_length=20)
+    kind = models.CharField(_("名册种类"), max_length=20, blank=True)
     state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.UPLOADED)
     file_name = models.CharField(_("文件名"), max_length=200)
     file = models.CharField(_("保存位置"), max_length=300)
@@ -32,28 +48,74 @@ class Batch(models.Model):
     year = models.IntegerField(_("年度"))
     layout = models.JSONField(_("列对应"), default=dict)
     counts = models.JSONField(_("统计"), default=dict)
+    marks = models.JSONField(_("接收时的历史序号"), default=dict)
     job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, verbose_name=_("后台任务"))
     problem = models.CharField(_("问题"), max_length=500, blank=True)
+    gaps = models.JSONField(_("问题中的数值"), default=dict)
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("上传人"))
     created_at = models.DateTimeField(_("上传时间"))
-    accepted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("接收人"))
+    accepted_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("接收人")
+    )
     accepted_at = models.DateTimeField(_("接收时间"), null=True)
-    undone_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("撤销人"))
+    undone_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("撤销人")
+    )
     undone_at = models.DateTimeField(_("撤销时间"), null=True)
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("导入批次")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["area_code", "-id"], name="batch_area"),
+            models.Index(fields=["file_sha256"], name="batch_sha"),
+        ]
 
     class Privacy:
-        personal = ("file_name", "second_file_name", "file", "second_file", "staged", "problem")
+        personal = ("file_name", "second_file_name", "file", "second_file", "staged", "problem", "gaps")
         open = (
-            "id", "kind", "state", "file_sha256", "area", "area_code", "year", "layout", "counts", "job", "by",
+            "id", "kind", "state", "file_sha256", "area", "area_code", "year", "layout", "counts", "marks", "job", "by",
             "created_at", "accepted_by", "accepted_at", "undone_by", "undone_at",
         )  # fmt: skip
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether background work on it is under way (a job that ended without a word leaves it free again)."""
+        return self.state in _FALLS_BACK and self.job is not None and not self.job.is_over
+
+    @property
+    def standing(self) -> str:
+        """The state it is really in: work that broke off (killed, cancelled) leaves the step before."""
+        return self.state if self.state not in _FALLS_BACK or self.is_busy else _FALLS_BACK[self.State(self.state)]
+
+    @property
+    def standing_label(self) -> str:
+        return str(self.State(self.standing).label)
+
+    @property
+    def words(self) -> str:
+        """What went wrong, in the reader's language."""
+        return translated(Said(self.problem, self.gaps)) if self.problem else ""
+
+    def say(self, message: Any = "") -> None:
+        """Set what went wrong; a Said keeps its gaps, so every reader gets it in their own language."""
+        said = message if isinstance(message, Said) else Said(str(message))
+        self.problem = said.sentence[:500]
+        self.gaps = {
+            key: value if isinstance(value, (int, float, str)) else str(value) for key, value in said.params.items()
+        }
+
+
+_FALLS_BACK = {
+    Batch.State.READING: Batch.State.UPLOADED,
+    Batch.State.CHECKING: Batch.State.MAPPING,
+    Batch.State.ACCEPTING: Batch.State.CHECKED,
+    Batch.State.UNDOING: Batch.State.ACCEPTED,
+}
 
 
 class Finding(models.Model):
@@ -68,10 +130,11 @@ class Finding(models.Model):
     row = models.IntegerField(_("行"))
     column = models.CharField(_("列"), max_length=5, blank=True)
     header = models.CharField(_("列名"), max_length=100, blank=True)
-    value = models.TextField(_("值"), blank=True)
+    field = models.CharField(_("字段"), max_length=40, blank=True)
+    value = SealedTextField(_("值"), blank=True)
     code = models.CharField(_("代码"), max_length=60)
     severity = models.CharField(_("程度"), max_length=8, choices=Severity.choices)
-    params = models.JSONField(_("参数"), default=dict)
+    params = SealedTextField(_("参数"), blank=True)  # JSON; it may repeat names and numbers
 
     class Meta:
         verbose_name = verbose_name_plural = _("检查发现")
@@ -80,14 +143,14 @@ class Finding(models.Model):
 
     class Privacy:
         personal = ("value", "params")
-        open = ("id", "batch", "sheet", "row", "column", "header", "code", "severity")
+        open = ("id", "batch", "sheet", "row", "column", "header", "field", "code", "severity")
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.column}{self.row} {self.code}"
 
 
 class Change(models.Model):
-    """导入变更 what an accepted batch did to one row, to undo it: made (before is null) or changed (the values before)."""
+    """导入变更 what an accepted batch did to one row: made it (before is null) or changed it (the values before)."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="changes", verbose_name=_("导入批次"))
     table = models.CharField(_("数据表"), max_length=60)
@@ -96,7 +159,7 @@ class Change(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("导入变更")
-        indexes = [models.Index(fields=["batch", "table"], name="change_batch_table")]
+        indexes = [models.Index(fields=["batch", "table", "row_id"], name="change_batch_row")]
 
     class Privacy:
         personal = ("before",)

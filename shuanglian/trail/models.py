@@ -4,9 +4,11 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from . import verbs
+
 
 class Entry(models.Model):
-    """留痕 one line of the trail. `number`, `digest` and `previous` are filled in by the database; nothing is changed later."""
+    """留痕 one line of the trail. The database fills in `number`, `digest`, `previous`; nothing is changed later."""
 
     number = models.BigIntegerField(_("序号"), unique=True, editable=False)
     at = models.DateTimeField(_("时间"))
@@ -43,8 +45,9 @@ class Entry(models.Model):
                 NEW.number := coalesce(last_number, 0) + 1;
                 NEW.previous := coalesce(last_digest, '');
                 NEW.digest := encode(sha256(convert_to(concat_ws(E'\\x1f', NEW.number, NEW.previous,
-                    to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), NEW.verb, coalesce(NEW.by_id::text, ''),
-                    NEW.by_name, NEW.area_code, NEW.about, NEW.about_label, NEW.details::text), 'UTF8')), 'hex');
+                    to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), NEW.verb,
+                    coalesce(NEW.by_id::text, ''), NEW.by_name, NEW.area_code, NEW.about, NEW.about_label,
+                    NEW.details::text), 'UTF8')), 'hex');
                 RETURN NEW;
                 """,
             ),
@@ -56,3 +59,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.verb}"
+
+    @property
+    def verb_label(self) -> str:
+        """What the verb is called in the reader's language; one that nobody has named shows nothing beside its code."""
+        return verbs.label(self.verb)

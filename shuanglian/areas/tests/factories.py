@@ -67,7 +67,7 @@ _TOWNSHIPS = [
 
 def gansu() -> Gansu:
     """Gansu 620000000000 › Dingxi 621100000000 › Tongwei 621121000000 with two townships and six villages, and its
-    neighbour Longxi 621122000000. Two villages are called 店子, one in each township. Calling it twice gives the same."""
+    neighbour Longxi 621122000000. Each township has a village called 店子. Calling it twice gives the same."""
     province = AreaFactory(code="620000000000", name="甘肃省", lon=103.826447, lat=36.05956)
     city = AreaFactory(code="621100000000", name="定西市", parent=province, lon=104.592225, lat=35.606978)
     county = AreaFactory(code="621121000000", name="通渭县", parent=city, lon=105.24206, lat=35.210831)

@@ -1,6 +1,7 @@
 """Tags and filters that every template has without loading: labels, figures, masks, crumbs, paging, badges, icons."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -24,7 +25,8 @@ UNKNOWN = "—"
 # What a badge is for → Tabler's colour; the text says the same, colour is never alone.
 BADGES = {
     "ok": "green", "done": "green", "good": "green", "kept": "green", "accepted": "green", "published": "green",
-    "confirmed": "green", "current": "green", "real": "green", "warning": "yellow", "waiting": "yellow", "moved": "yellow",
+    "confirmed": "green", "current": "green", "real": "green", "warning": "yellow", "waiting": "yellow",
+    "moved": "yellow",
     "checked": "yellow", "proposed": "yellow", "mapping": "yellow", "open": "yellow", "fallback": "yellow",
     "error": "red", "bad": "red", "failed": "red", "none": "red", "danger": "red", "info": "blue", "running": "blue",
     "new": "blue", "reading": "blue", "checking": "blue", "accepting": "blue", "solving": "blue",
@@ -88,6 +90,12 @@ def _number(value: Any) -> Decimal | None:
 
 
 @register.filter
+def minutes(stretch: timedelta | None) -> int:
+    """A stretch of time in whole minutes, rounded up."""
+    return -int(-(stretch.total_seconds() if stretch else 0) // 60)
+
+
+@register.filter
 def masked_id(text: Any) -> str:
     return mask_id(str(text)) if text else UNKNOWN
 
@@ -131,14 +139,16 @@ def may(context: template.Context, permission: str) -> bool:
     return allowed(getattr(request, "user", None), permission)
 
 
-@register.inclusion_tag("core/crumbs.html")
-def crumbs(area: Any, last: str = "") -> dict[str, Any]:
-    """The chain of areas from the province down, each a link; `last` names a page below the area."""
-    chain: list[Any] = []
+@register.inclusion_tag("core/crumbs.html", takes_context=True)
+def crumbs(context: template.Context, area: Any, last: str = "") -> dict[str, Any]:
+    """The chain of areas from the province down; a link where the reader may go; `last` names a page below the area."""
+    own = getattr(getattr(context.get("request"), "user", None), "area", None)
+    chain: list[tuple[str, str]] = []
     while area is not None and len(chain) < 8:
-        chain.append(area)
+        reachable = own is not None and area.code.startswith(own.prefix)
+        chain.append((area.name, _address("areas:detail", area.code) if reachable else ""))
         area = area.parent
-    return {"chain": [(one.name, _address("areas:detail", one.code)) for one in reversed(chain)], "last": last}
+    return {"chain": chain[::-1], "last": last}
 
 
 def _address(name: str, *args: Any) -> str:
@@ -184,7 +194,23 @@ def badge(kind: str, text: Any) -> SafeString:
     return format_html('<span class="badge bg-{}-lt">{}</span>', colour, text)
 
 
-COLOURS = frozenset("blue azure indigo purple pink red orange yellow lime green teal cyan secondary".split())
+COLOURS = frozenset(
+    [
+        "blue",
+        "azure",
+        "indigo",
+        "purple",
+        "pink",
+        "red",
+        "orange",
+        "yellow",
+        "lime",
+        "green",
+        "teal",
+        "cyan",
+        "secondary",
+    ]
+)
 
 
 @register.simple_tag
@@ -210,10 +236,10 @@ def share_bar(part: Any, whole: Any, label: str = "") -> SafeString:
     )  # fmt: skip
 
 
-@register.simple_tag
-def field(bound: Any, extra_help: str = "") -> SafeString:
+@register.inclusion_tag("core/field.html")
+def field(bound: Any, extra_help: str = "") -> dict[str, Any]:
     """One form field with label, control in Tabler's classes, help and errors, tied together for screen readers."""
-    return template.loader.get_template("core/field.html").render(_field_parts(bound, extra_help))
+    return _field_parts(bound, extra_help)
 
 
 def _field_parts(bound: Any, extra_help: str = "") -> dict[str, Any]:
@@ -253,5 +279,3 @@ def empty(title: str, hint: str = "", href: str = "", action: str = "") -> dict[
 @register.simple_tag
 def joined(values: Iterable[Any], separator: str = "、") -> SafeString:
     return format_html_join(separator, "{}", ((conditional_escape(value),) for value in values))
-
-

@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import shuanglian.core.secrets
 from django.conf import settings
 from django.db import migrations, models
+
+import shuanglian.core.secrets
 
 
 class Migration(migrations.Migration):

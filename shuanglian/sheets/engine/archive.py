@@ -8,8 +8,8 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from itertools import pairwise
 
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
@@ -70,7 +70,7 @@ class Archive:
         if total > limits.unpacked or (total > limits.ratio_from and total > limits.ratio * len(self.data)):
             raise too_big(self.filename, limits.unpacked)
         spans = sorted((info.header_offset, info.header_offset + 30 + info.compress_size) for info in infos)
-        if any(end > begin for (_, end), (begin, _) in zip(spans, spans[1:], strict=False)):
+        if any(end > begin for (_, end), (begin, _) in pairwise(spans)):
             raise broken(self.filename)  # entries that share bytes are a bomb
 
     def _check_entry(self, info: zipfile.ZipInfo) -> None:
@@ -87,7 +87,7 @@ class Archive:
             raise broken(self.filename)
 
     def stream(self, name: str, limit: int | None = None) -> Iterator[bytes]:
-        """The unpacked bytes of a part in pieces, one piece ahead; Refusal when it is longer than it says."""
+        """The unpacked bytes of a part in pieces; Refusal when it is longer than it says."""
         info = self.parts[name]
         limit = self.limits.unpacked if limit is None else limit
         head = self.data[info.header_offset : info.header_offset + 30]
@@ -95,7 +95,7 @@ class Archive:
             raise too_big(self.filename, limit) if len(head) == 30 else broken(self.filename)
         begin = info.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
         packed = self.data[begin : begin + info.compress_size]
-        pieces = iter([packed]) if info.compress_type == zipfile.ZIP_STORED else _ahead(self._inflated(packed))
+        pieces = iter([packed]) if info.compress_type == zipfile.ZIP_STORED else self._inflated(packed)
         total, first = 0, True
         for piece in pieces:
             total += len(piece)
@@ -173,12 +173,3 @@ def check_prolog(head: bytes, filename: str) -> None:
             raise broken(filename)
         if end < 0:
             raise broken(filename)
-
-
-def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same pieces, each made on another thread while the one before is looked at (zlib lets go of the lock)."""
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(next, pieces, b"")
-        while piece := waiting.result():
-            waiting = pool.submit(next, pieces, b"")
-            yield piece

@@ -14,9 +14,14 @@ from xml.parsers import expat
 from .letters import letter, number, split_range, split_ref
 
 _ROWS = re.compile(rb'<row r="(\d+)"')
-_ODD = re.compile(rb'<c(?! r="[A-Z]|ol)|<row(?! r="\d)|<\w+:c[ >]|<\w+:row[ >]')
+# Three patterns, not one: each begins with a literal that the engine can jump to.
+_ODD = (re.compile(rb'<c(?! r="[A-Z]|ol)'), re.compile(rb'<row(?! r="\d)'), re.compile(rb":(?:c|row)[\s/>]"))
 _FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"[^<>]{0,200}><f[ />]')
-_ERROR = re.compile(rb'<c r="([A-Z]+\d+)"[^<>]{0,200} t="e"[^<>]{0,200}>(?:<f[^<>]{0,8192}(?:/>|>[^<>]{0,8192}</f>))?<v>([^<>]{0,20})</v>')
+_ERROR = re.compile(
+    rb'<c r="([A-Z]+\d+)"[^<>]{0,200} t="e"[^<>]{0,200}>'
+    rb"(?:<f[^<>]{0,8192}(?:/>|>[^<>]{0,8192}</f>))?<v>([^<>]{0,20})</v>"
+)
+_ANY_FORMULA, _ANY_ERROR = re.compile(rb"<f[ />]"), re.compile(rb't="e"')  # quicker than `in`
 _LONG = re.compile(rb"<v>(\d{16,}(?:\.\d*)?|\d(?:\.\d+)?[Ee]\+?(?:1[5-9]|[2-9]\d))</v>")
 _CELL = re.compile(rb'<c r="([A-Z]+\d+)"([^<>]*)>')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"')
@@ -24,6 +29,7 @@ _FULL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:[^<>]*[^/<>])?>')
 # Growing tests for how far right a sheet reaches: past AZ, past ED, past everything.
 _PAST = ((52, re.compile(rb'<c r="(?:[A-Z]{3}|[B-Z][A-Z]\d)')), (130, re.compile(rb'<c r="(?:[A-Z]{3}|[E-Z][A-Z]\d)')))
 WIDEST = 16_384
+MERGES = 1_000_000
 
 
 class Odd(Exception):
@@ -44,22 +50,27 @@ class SheetScan:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
-def scan(pieces: Iterable[bytes], padded_styles: dict[int, int]) -> SheetScan:
+def scan(pieces: Iterable[bytes], padded_styles: dict[int, int], measure: bool = True) -> SheetScan:
     """Pattern scan; `padded_styles` maps a cell style to the digits its number format fills up with zeros.
+
+    Without `measure` rows and columns stay unknown (0), which is quicker.
 
     Raises Odd when the sheet must go through `parse` instead.
     """
     found = SheetScan()
     bounds = list(_PAST)
     padding = _padding(padded_styles)
-    found.columns = bounds[0][0]
+    found.columns = bounds[0][0] if measure else 0
     for piece in _whole_cells(pieces):
-        if _ODD.search(piece):
+        if any(odd.search(piece) for odd in _ODD):
             raise Odd
-        found.rows = max(found.rows, max(map(int, _ROWS.findall(piece)), default=0))
-        while bounds and bounds[0][1].search(piece):
-            bounds.pop(0)
-            found.columns = bounds[0][0] if bounds else WIDEST
+        if measure:
+            found.rows = max(found.rows, max(map(int, _ROWS.findall(piece)), default=0))
+            if _beyond(found.rows).search(piece):
+                raise Odd  # a cell that claims another row than the one it stands in
+            while bounds and bounds[0][1].search(piece):
+                bounds.pop(0)
+                found.columns = bounds[0][0] if bounds else WIDEST
         _collect(piece, found)
         if padding:
             for match in padding.finditer(piece):
@@ -111,6 +122,18 @@ def _whole_cells(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
+def _beyond(row: int) -> re.Pattern[bytes]:
+    """Finds cells whose reference lies below a row: numbers greater than it, spelled out digit by digit."""
+    digits = str(row)
+    greater = [
+        f"{digits[:at]}[{int(digit) + 1}-9][0-9]{{{len(digits) - at - 1}}}"
+        for at, digit in enumerate(digits)
+        if digit != "9"
+    ]
+    longer = f"[0-9]{{{len(digits) + 1},}}"
+    return re.compile(f'<c r="[A-Z]+(?:{"|".join([longer, *greater])})"'.encode())
+
+
 def _padding(styles: dict[int, int]) -> re.Pattern[bytes] | None:
     if not styles:
         return None
@@ -119,11 +142,11 @@ def _padding(styles: dict[int, int]) -> re.Pattern[bytes] | None:
 
 
 def _collect(piece: bytes, found: SheetScan) -> None:
-    if b"<f" in piece:
+    if _ANY_FORMULA.search(piece):
         for match in _FORMULA.finditer(piece):
             found.formulas += 1
             found.first_formula = found.first_formula or match[1].decode()
-    if b't="e"' in piece:
+    if _ANY_ERROR.search(piece):
         for match in _ERROR.finditer(piece):
             found.errors[match[1].decode()] = match[2].decode("utf-8", "replace")
     for match in _LONG.finditer(piece):
@@ -132,7 +155,7 @@ def _collect(piece: bytes, found: SheetScan) -> None:
         if cell and not re.search(rb't="(?:s|str|inlineStr|b|e|d)"', cell[2]):
             found.long_numbers[cell[1].decode()] = shown_long(match[1].decode())
     for match in _MERGE.finditer(piece):
-        if area := split_range(match[1].decode()):
+        if len(found.merges) < MERGES and (area := split_range(match[1].decode())):
             found.merges.append(area)
 
 
@@ -166,7 +189,7 @@ class _Reader:
             self.formula = True
         elif tag in ("v", "t"):
             self.reading = True
-        elif tag == "mergeCell" and (area := split_range(attrs.get("ref", ""))):
+        elif tag == "mergeCell" and len(self.found.merges) < MERGES and (area := split_range(attrs.get("ref", ""))):
             self.found.merges.append(area)
 
     def _data(self, text: str) -> None:
@@ -191,6 +214,5 @@ class _Reader:
             found.errors[ref] = self.text[:20]
         elif self.kind in ("", "n") and _LONG.fullmatch(f"<v>{self.text}</v>".encode()):
             found.long_numbers[ref] = shown_long(self.text)
-        elif self.kind in ("", "n") and self.style.isdecimal() and int(self.style) in self.styles:
-            if self.text.isdecimal() and len(self.text) <= 15:
-                found.padded[ref] = self.text.zfill(self.styles[int(self.style)])
+        elif self.kind in ("", "n") and self.style.isdecimal() and self.text.isdecimal() and len(self.text) <= 15:
+            found.padded[ref] = self.text.zfill(self.styles.get(int(self.style), 0))

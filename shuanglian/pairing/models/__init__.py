@@ -1,0 +1,9 @@
+"""The nouns of pairing."""
+
+from .links import AreaCoverage, ExitVillage, LeaderLink, LinkQuerySet, Pairing, Relative, VillageLink
+from .rounds import ProposedLink, ProposedPair, Round, Solution, Wish
+
+__all__ = [
+    "AreaCoverage", "ExitVillage", "LeaderLink", "LinkQuerySet", "Pairing", "ProposedLink", "ProposedPair", "Relative",
+    "Round", "Solution", "VillageLink", "Wish",
+]  # fmt: skip

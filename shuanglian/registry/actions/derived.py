@@ -1,0 +1,67 @@
+"""What a household's own row repeats or works out: size, head, income per head, need; kept right after every change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from shuanglian.core.profile import active
+from shuanglian.organisation.names import initials_of
+from shuanglian.registry import facts
+from shuanglian.registry.models import Household, HouseholdYear, Person
+from shuanglian.rules.quotas import need_band
+
+INCOMES = ("income_wage", "income_operating", "income_property", "income_transfer")
+CENT = Decimal("0.01")
+
+
+def head_code() -> str:
+    """The profile's code of the head in the list of relations."""
+    return active().codes["relation"].find("户主") or ""
+
+
+def account(record: HouseholdYear, size: int) -> None:
+    """Net income = wages + operating + property + transfer − operating cost; per head = net ÷ members (domain 2.2).
+
+    A part left empty counts as 0 once another part is known. Without any part what a roster gave as a sum stays.
+    """
+    parts = [getattr(record, name) for name in INCOMES]
+    if all(part is None for part in parts):
+        return
+    record.net_income = sum((part or Decimal(0) for part in parts), Decimal(0)) - (record.operating_cost or Decimal(0))
+    record.income_per_head = (record.net_income / size).quantize(CENT, ROUND_HALF_UP) if size else None
+
+
+def settle(household: Household, *, at: datetime, gone: int = 0) -> dict[str, Any]:
+    """Work out the derived columns from members and the latest account and save those that differ; the old values.
+
+    The size is what the roster or the clerk said, less those who have just `gone`, and never below the members entered:
+    a household whose members are not all entered yet keeps the size it has.
+    """
+    people = list(Person.objects.filter(household=household, left_on__isnull=True))
+    latest = HouseholdYear.objects.filter(household=household).order_by("-year").first()
+    head = next((person for person in people if person.relation == head_code()), None)
+    size = max(household.size - gone, len(people))
+    name = head.name if head else household.head_name
+    worked: dict[str, Any] = {"size": size, "head_name": name, "head_pinyin": initials_of(name)}
+    if latest is not None:
+        _settle_account(latest, size)
+        worked["income_per_head"] = latest.income_per_head
+    before = {name: getattr(household, name) for name in worked}
+    for name, value in worked.items():
+        setattr(household, name, value)
+    on = facts.on_day(latest.year if latest else None, at.date())
+    band = need_band(active(), facts.of(household, people, latest, on), on)
+    before["need_band"], household.need_band = household.need_band, band
+    changed = {name: old for name, old in before.items() if old != getattr(household, name)}
+    if changed:
+        household.save(update_fields=list(changed))
+    return changed
+
+
+def _settle_account(record: HouseholdYear, size: int) -> None:
+    before = (record.net_income, record.income_per_head)
+    account(record, size)
+    if before != (record.net_income, record.income_per_head):
+        record.save(update_fields=["net_income", "income_per_head"])

@@ -1,0 +1,132 @@
+"""One household's page: file, members, years, history; full numbers only when asked for, with the reason logged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from shuanglian.accounts.rights import SignedIn, may, requires
+from shuanglian.core import clock
+from shuanglian.kernel.ids import mask_card, mask_id, mask_phone
+from shuanglian.registry import access, history, ledger, queries
+from shuanglian.registry.actions.derived import INCOMES, head_code
+from shuanglian.registry.fields import names
+from shuanglian.registry.forms import RevealForm
+from shuanglian.registry.models import Household, HouseholdYear, Person
+from shuanglian.trail import trail
+
+# What the page shows by year, side by side: (title, [(field, how it is shown, profile list)])
+LAND = ("land_cultivated", "land_forest", "land_returned", "land_orchard", "land_pasture", "land_water")
+ACCOUNT = (*INCOMES, "operating_cost", "net_income", "income_per_head")
+YEARLY: list[tuple[Any, list[tuple[str, str, str]]]] = [
+    (gettext_lazy("收入账（元）"), [(name, "yuan", "") for name in ACCOUNT]),
+    (gettext_lazy("土地（亩）"), [(name, "number", "") for name in LAND]),
+    (gettext_lazy("住房与道路"), [
+        ("house_area", "number", ""), ("house_unsafe", "yes_no", ""), ("house_grade", "code", "house_grade"),
+        ("road_kind", "code", "road"), ("road_km", "number", ""),
+    ]),
+    (gettext_lazy("饮水与生活"), [
+        ("water_safe", "yes_no", ""), ("water_hard", "yes_no", ""), ("power", "yes_no", ""), ("toilet", "yes_no", ""),
+        ("fuel", "code", "fuel"), ("cooperative", "yes_no", ""),
+    ]),
+]  # fmt: skip
+COVERS = (
+    ("medical_insurance", gettext_lazy("医保")), ("serious_insurance", gettext_lazy("大病保险")),
+    ("pension_insurance", gettext_lazy("养老保险")), ("dibao", gettext_lazy("低保")),
+)  # fmt: skip
+
+
+@requires("registry.view")
+@require_safe
+def household(request: SignedIn, pk: int) -> HttpResponse:
+    found = access.household(request.user, pk)
+    if request.GET.get("tab") == "history":
+        return _history(request, found)
+    return render(request, "registry/household.html", _page(request, found, shown=None))
+
+
+@never_cache
+@requires("registry.view")
+@require_POST
+def reveal(request: SignedIn, pk: int) -> HttpResponse:
+    """Show one number in full, for this answer only; who looked, at what and what for goes into the trail (REG-1)."""
+    found = access.household_to_reveal(request.user, pk)
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("请先写明查看用途，再点“显示”。"))
+        return redirect("registry:household", pk=pk)
+    what = form.cleaned_data["what"]
+    people, _years = queries.whole(found)
+    if what not in {"household", *(f"person-{person.pk}" for person in people)}:
+        messages.error(request, _("没有这个号码。"))
+        return redirect("registry:household", pk=pk)
+    trail.look(what, about=found, by=request.user, at=clock.now(), why=form.cleaned_data["why"])
+    return render(request, "registry/household.html", _page(request, found, shown=what))
+
+
+def _page(request: SignedIn, found: Household, *, shown: str | None) -> dict[str, Any]:
+    people, years = queries.whole(found)
+    helped = ledger.helpers([found.pk])
+    return {
+        "household": found, "people": [_member(person, shown) for person in people], "years": years,
+        "yearly": _side_by_side(years), "numbers": _numbers(found, shown), "shown": shown,
+        "helper": helped.get(found.pk), "need": ledger.need_label(found.need_band), "head_code": head_code(),
+        "may_edit": may(request.user, "registry.edit"), "may_reveal": may(request.user, "registry.reveal"),
+        "standing": found.left_on is None and found.removed_on is None,
+    }  # fmt: skip
+
+
+def _numbers(found: Household, shown: str | None) -> dict[str, str]:
+    if shown == "household":
+        return {"phone": found.phone, "bank_account": found.bank_account}
+    return {"phone": mask_phone(found.phone), "bank_account": mask_card(found.bank_account)}
+
+
+def _member(person: Person, shown: str | None) -> dict[str, Any]:
+    full = shown == f"person-{person.pk}"
+    masked = {
+        "id_number": person.id_number if full else mask_id(person.id_number),
+        "disability_card": person.disability_card if full else mask_id(person.disability_card),
+        "phone": person.phone if full else mask_phone(person.phone),
+    }  # fmt: skip
+    return {"person": person, "numbers": masked, "full": full, "what": f"person-{person.pk}", "covers": _covers(person)}
+
+
+def _covers(person: Person) -> list[str]:
+    """What the person is insured by or receives; "no" is told as well, unknown is not."""
+    told = []
+    for name, word in COVERS:
+        value = getattr(person, name)
+        if value is not None:
+            told.append(str(word) if value else _("无{cover}").format(cover=word))
+    return told
+
+
+def _side_by_side(years: list[HouseholdYear]) -> list[tuple[Any, list[tuple[str, str, str, list[Any]]]]]:
+    """Every line of the years' table that has a value: its name, how it is shown, its list, the value of each year."""
+    parts = []
+    for title, fields in YEARLY:
+        lines = []
+        for name, how, codes in fields:
+            values = [getattr(year, name) for year in years]
+            if any(value not in (None, "") for value in values):
+                label = names(HouseholdYear, name)
+                lines.append((label, how, codes, values))
+        if lines:
+            parts.append((title, lines))
+    return parts
+
+
+def _history(request: SignedIn, found: Household) -> HttpResponse:
+    shown = {
+        "household": found, "deeds": history.deeds(found), "may_edit": may(request.user, "registry.edit"),
+        "looks": history.looks(found) if may(request.user, "trail.view") else None,
+    }  # fmt: skip
+    return render(request, "registry/history.html", shown)

@@ -1,0 +1,101 @@
+"""Every page in a real browser: both languages, desk and phone; no serious fault found by axe, nothing wider than the
+screen, no error in the console."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from shuanglian.demo.load import PASSWORD
+
+from .browser import log_in
+
+pytestmark = pytest.mark.browser
+SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+COUNTY, VILLAGE = "621121000000", "621121100201"
+
+# who looks, and where
+PAGES = [
+    ("office", "/"),
+    ("office", "/areas/"),
+    ("office", f"/areas/{COUNTY}/"),
+    ("office", f"/areas/{VILLAGE}/"),
+    ("office", "/registry/"),
+    ("office", "{household}"),
+    ("office", "/registry/quality/"),
+    ("office", "/registry/suspicions/"),
+    ("office", f"/registry/ledger/?area={COUNTY}"),
+    ("office", "/organisation/units/"),
+    ("office", "{unit}"),
+    ("office", "/organisation/cadres/"),
+    ("office", "{cadre}"),
+    ("office", "/imports/"),
+    ("office", "/imports/upload/"),
+    ("office", "{batch}"),
+    ("office", "/pairing/"),
+    ("office", "{round}"),
+    ("office", "{pair}"),
+    ("office", "/jobs/"),
+    ("office", "/trail/"),
+    ("cadre", "/"),
+    ("cadre", "/pairing/mine/"),
+    ("unit", "/"),
+    ("village", "/"),
+    ("leader", f"/areas/{COUNTY}/"),
+    ("admin", "/accounts/users/"),
+    ("auditor", "/trail/"),
+]
+
+
+@pytest.fixture(scope="session")
+def rows(product):
+    """Addresses of one row of each kind."""
+    one = lambda sql: product.query(sql)[0][0]  # noqa: E731
+    return {
+        "household": f"/registry/{one('select min(household_id) from pairing_pairing where until is null')}/",
+        "unit": f"/organisation/units/{one('select min(unit_id) from pairing_villagelink where until is null')}/",
+        "cadre": f"/organisation/cadres/{one('select min(cadre_id) from pairing_pairing where until is null')}/",
+        "batch": f"/imports/{one('select min(id) from sheets_batch')}/",
+        "round": f"/pairing/rounds/{one('select max(id) from pairing_round')}/",
+        "pair": f"/pairing/pairs/{one('select max(id) from pairing_proposedpair where cadre_id is not null')}/",
+    }
+
+
+@pytest.fixture(scope="session")
+def signed_in(product, browser):
+    """Browser contexts by person and size, each logged in once."""
+    made = {}
+
+    def context(name, size):
+        key = name, size
+        if key not in made:
+            made[key] = browser.new_context(viewport=SIZES[size], is_mobile=size == "phone", has_touch=size == "phone")
+            page = made[key].new_page()
+            log_in(page, product.url, name, PASSWORD)
+            page.close()
+        return made[key]
+
+    yield context
+    for one in made.values():
+        one.close()
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh", "desk"), ("zh", "phone"), ("en", "phone")])
+@pytest.mark.parametrize(("who", "where"), PAGES, ids=[f"{p[0]} {p[1]}" for p in PAGES])
+def test_page_is_sound(product, rows, signed_in, who, where, language, size):
+    product.query("update accounts_user set language = %s where username = %s returning 1", LANGUAGES[language], who)
+    page = signed_in(who, size).new_page()
+    wrong = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    answer = page.goto(product.url + where.format(**rows), timeout=120_000)
+    page.wait_for_load_state("networkidle" if language == "zh" else "load")
+    assert answer.status == 200
+    assert wrong == []
+    assert page.locator("html").get_attribute("lang") in (
+        {"zh-hans", "zh-Hans", "zh-CN"} if language == "zh" else {"en"}
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), "wider than the screen"
+    if language == "zh":  # the structure is the same in both languages
+        found = [v for v in Axe().run(page).response["violations"] if v["impact"] in {"serious", "critical"}]
+        assert [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found] == []
+    page.close()

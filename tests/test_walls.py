@@ -1,0 +1,219 @@
+"""Nothing of the neighbour county leaks: every address, as every role of every level, with the neighbour's row numbers.
+
+The neighbour's rows carry a word found nowhere else, so a leak is read off the answer, whatever page it is. A new page
+is walked by itself; a new kind of parameter must be told below what fills it.
+"""
+
+import re
+from itertools import product
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from shuanglian.jobs.actions import jobs
+from shuanglian.jobs.models import Job
+from shuanglian.registry.models import Household
+
+from .county import MARK, everybody, place, tree, user
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+OPEN_TO_ALL = {"accounts:language"}
+
+
+def addresses():
+    """(name, parameter names, route) of every page of ours."""
+
+    def walk(patterns, namespaces, before):
+        for pattern in patterns:
+            route = before + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                inner = [*namespaces, pattern.namespace] if pattern.namespace else namespaces
+                yield from walk(pattern.url_patterns, inner, route)
+            elif pattern.name and pattern.callback.__module__.startswith("shuanglian."):
+                yield ":".join([*namespaces, pattern.name]), tuple(pattern.pattern.converters), route
+
+    return sorted(set(walk(get_resolver().url_patterns, [], "")))
+
+
+ADDRESSES = addresses()
+
+
+@pytest.fixture
+def land(db):
+    areas = tree()
+    staff_here = user("staff_here", "programme_office", areas["621121000000"])
+    staff_there = user(f"{MARK}职员", "programme_office", areas["621122000000"])
+    here, there = place(areas, "621121", "", staff_here), place(areas, "621122", MARK, staff_there)
+    return here, there, everybody(here, areas)
+
+
+# the word before a row's number in an address → what it is a number of
+NUMBERED = {
+    "registry": "household", "households": "household", "people": "person", "suspicions": "suspicion", "units": "unit", "cadres": "cadre",
+    "absences": "absence", "imports": "batch", "rounds": "round", "wishes": "wish", "pairs": "proposedpair", "pairings": "pairing",
+    "relatives": "relative", "leaders": "leaderlink", "links": "villagelink", "jobs": "job", "trail": "entry", "users": "user", "tags": "tag",
+}  # fmt: skip
+WORDS = {
+    "kind": ["households", "cadre", "household"],
+    "township": ["621122100000"],
+    "year": [2014],
+    "verb": ["pin"],
+    "part": ["units"],
+}
+
+
+def fillings(parameters, route, place):
+    """What to put into an address so that it points at a place's rows; an address nobody told us about fails here."""
+    choices = []
+    for parameter in parameters:
+        word = re.search(rf"([a-z-]+)/(?:<[^>]*>/)?<[a-z]+:{parameter}>", route)
+        if (parameter == "code" and route.startswith("areas/")) or "repair" in route:
+            choices.append([place.village.code, place.county.code])
+        elif parameter in WORDS:
+            choices.append(WORDS[parameter])
+        elif parameter == "code":
+            choices.append(["id_check"])
+        else:
+            row = place.rows[NUMBERED[word[1] if word else parameter]]
+            choices.append([row.number if parameter == "number" else row.pk])
+    return [dict(zip(parameters, filled, strict=True)) for filled in product(*choices)]
+
+
+def queries(there):
+    """Questions that ask a list page for the neighbour's rows by region, number, name or code."""
+    household = there.rows["household"]
+    return [
+        {}, {"area": there.county.code}, {"area": there.village.code}, {"q": household.number}, {"q": "户主"}, {"q": "干部"},
+        {"code": there.village.code}, {"round": there.rows["round"].pk}, {"unit": there.rows["unit"].pk}, {"cadre": there.rows["cadre"].pk},
+    ]  # fmt: skip
+
+
+def snapshot():
+    """Every row of ours that has a region in the neighbour county, as text."""
+    state = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select table_name from information_schema.columns where column_name = 'area_code' and table_schema = 'public' order by 1"
+        )
+        for (table,) in cursor.fetchall():
+            if table not in {"trail_entry"}:
+                cursor.execute(
+                    f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t where area_code like '621122%'"
+                )
+                state[table] = cursor.fetchone()[0]
+    return state
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "route"),
+    [a for a in ADDRESSES if a[1]],
+    ids=lambda v: v if isinstance(v, str) and ":" in v else "",
+)
+def test_rows_of_the_neighbour_are_not_there_for_anyone_here(land, name, parameters, route):
+    _here, there, people = land
+    before = snapshot()
+    for filled in fillings(parameters, route, there):
+        try:
+            url = reverse(name, kwargs=filled)
+        except NoReverseMatch:
+            continue
+        for who, person in people.items():
+            client = Client()
+            client.force_login(person, backend=BACKEND)
+            for answer in (client.get(url), client.post(url, {"why": "试试", "reason": "试试", "note": "试试"})):
+                text = (
+                    answer.getvalue().decode(errors="replace")
+                    if answer.streaming
+                    else answer.content.decode(errors="replace")
+                )
+                assert MARK not in text, f"{who} saw the neighbour at {url}"
+                if "code" not in parameters and name not in OPEN_TO_ALL and "template" not in name:
+                    assert answer.status_code in {302, 403, 404, 405}, f"{who} got {answer.status_code} at {url}"
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("name", [a[0] for a in ADDRESSES if not a[1]])
+def test_lists_searches_and_exports_show_only_ones_own_region(land, name):
+    _here, there, people = land
+    before, url = snapshot(), reverse(name)
+    for who, person in people.items():
+        client = Client()
+        client.force_login(person, backend=BACKEND)
+        for question in queries(there):
+            for answer in (client.get(url, question), client.get(url, question, headers={"HX-Request": "true"})):
+                assert MARK not in answer.content.decode(errors="replace").replace(
+                    f'value="{question.get("q", MARK + "-")}"', ""
+                ), f"{who} saw the neighbour at {url} {question}"
+                assert answer.status_code < 500
+        client.post(
+            url,
+            {
+                "area": there.county.code,
+                "code": there.county.code,
+                "year": 2015,
+                "kind": "households",
+                "format": "xlsx",
+                "name": "x",
+            },
+        )
+    assert snapshot() == before
+    for job in Job.objects.filter(by__in=people.values()):
+        done = jobs.run_now(job)
+        assert MARK.encode() not in jobs.content(done) if done and done.file else True
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "route"), ADDRESSES, ids=lambda v: v if isinstance(v, str) and ":" in v else ""
+)
+def test_without_log_in_there_is_only_the_log_in_page(land, name, parameters, route):
+    here, _there, _people = land
+    for filled in fillings(parameters, route, here):
+        answer = Client().get(reverse(name, kwargs=filled))
+        if name in OPEN_TO_ALL:
+            continue
+        assert answer.status_code in {302, 403, 404, 405}
+        assert "户主" not in answer.content.decode()
+
+
+def test_the_database_itself_shows_nothing_outside_the_scope(land):
+    """A forgotten filter shows nothing: under the role of the pages, row policies bind every table with a region code."""
+    from shuanglian.accounts.middleware import as_person
+
+    _here, _there, people = land
+    with as_person(people["office_township"]):
+        assert Household.objects.count() == 0  # the township has none; its county has two, the neighbour two
+    with as_person(people["office_county"]):
+        assert set(Household.objects.values_list("area_code", flat=True)) == {"621121100201"}
+    with as_person(people["nobody"]):
+        assert Household.objects.count() == 0
+    assert Household.objects.count() == 4
+
+
+def test_a_township_clerk_does_not_see_the_next_township(land):
+    here, _there, people = land
+    client = Client()
+    client.force_login(people["office_township"], backend=BACKEND)
+    household = here.rows["household"]
+    assert client.get(reverse("registry:household", kwargs={"pk": household.pk})).status_code == 404
+    assert (
+        household.head_name not in client.get(reverse("registry:households"), {"q": household.number}).content.decode()
+    )
+
+
+def test_a_cadre_sees_only_the_own_households(land):
+    """PAIR-1: the cadre of the second household is someone else."""
+    here, _there, people = land
+    client = Client()
+    client.force_login(people["cadre"], backend=BACKEND)
+    assert client.get(reverse("registry:household", kwargs={"pk": here.rows["household"].pk})).status_code == 404
+
+
+def test_the_administrator_sees_no_personal_data(land):
+    here, _there, people = land
+    client = Client()
+    client.force_login(people["administrator"], backend=BACKEND)
+    assert client.get(reverse("registry:household", kwargs={"pk": here.rows["household"].pk})).status_code == 403
+    assert client.get(reverse("registry:households")).status_code == 403
