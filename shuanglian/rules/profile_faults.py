@@ -1,5 +1,6 @@
 """What is wrong with a profile, said so that a clerk can mend it: file, line, key, fault, cure."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -46,7 +47,7 @@ class ProfileUnreadable(ProfileErrors):
 
 def suggest(word: str, known: Any) -> Said:
     """A cure for a word that is not known: the nearest known one, else the whole choice."""
-    known = [str(one) for one in known]
+    known = sorted(map(str, known)) if isinstance(known, Set) else [str(one) for one in known]
     # Numbers that look alike mean nothing alike, so for them the whole choice is shown.
     if not word.isdecimal() and (near := get_close_matches(word, known, n=1, cutoff=0.5)):
         return Said(N_("是否想写 {near}？"), {"near": near[0]})
