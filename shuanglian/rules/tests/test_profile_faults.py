@@ -34,7 +34,7 @@ ONE_LINE = [
     ("pairing.toml", 'below = "0.5"', "below = 0.5", "wrong_type", "小数加引号"),
     ("pairing.toml", 'below = "0.5"', 'below = "half"', "wrong_type", "小数加引号"),
     ("pairing.toml", 'code_list = "cause"', 'code_list = "causes"', "dangling", "cause"),
-    ("pairing.toml", 'any_of = ["02", "04", "06"]', 'any_of = ["02", "04", "66"]', "dangling", "06, "),
+    ("pairing.toml", 'any_of = ["02", "04", "06"]', 'any_of = ["02", "04", "66"]', "dangling", "01, 02, 03, 04, 05, 06"),
     ("pairing.toml", 'fact = "labour_share"', 'fact = "labor_share"', "unknown_word", "labour_share"),
     ("roster.toml", 'severity = "warning"', 'severity = "warn"', "unknown_word", "warning"),
     ("lines.toml", 'code = "2011"', 'code = "MMXI"', "bad_code", "代码"),
