@@ -1,0 +1,1 @@
+"""The language of conditions and amounts: a subset of CEL (Common Expression Language), read once, run three ways."""
