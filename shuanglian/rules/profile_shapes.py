@@ -183,13 +183,17 @@ class Tag(Named):
 
 
 class CodeItem(Sourced):
-    """One code of a list of the register; `sex` is the sex a relation implies, `group` what checks go by."""
+    """One code of a list of the register.
+
+    `sex` is the sex a relation implies, `group` what checks go by, `marks` finer differences that facts go by.
+    """
 
     zh: Text
     en: Text
     spellings: Words = ()
     sex: Literal["male", "female"] | None = None
     group: Code | None = None
+    marks: Words = ()
 
     @property
     def label(self) -> Label:
