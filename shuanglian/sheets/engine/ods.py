@@ -7,6 +7,7 @@ from .delimited import too_many_cells
 from .limits import Limits
 
 _ROW = b"<table:table-row"
+_TABLE_ENDS = b"</table:table>"
 _ROWS_REPEATED = re.compile(rb'^<table:table-row[^<>]*table:number-rows-repeated="(\d{1,9})')
 _CELL = re.compile(rb"<table:(?:covered-)?table-cell([^<>]*?)(/?)>")
 _CELLS_REPEATED = re.compile(rb'number-columns-repeated="(\d{1,9})')
@@ -18,20 +19,23 @@ def check_repeats(pieces: Iterable[bytes], filename: str, limits: Limits) -> int
     formulas = rows = cells = 0
     for part in _rows(pieces):
         formulas += part.count(b"table:formula=")
-        if b"<table:table " in part or b"</table:table>" in part:
-            last = b"</table:table>" in part and part.startswith(_ROW)
-            if not last:
-                rows = 0
-        if not part.startswith(_ROW):
-            continue
-        repeated = _ROWS_REPEATED.match(part)
-        rows += int(repeated[1]) if repeated else 1
-        if not _CONTENT.search(part):
-            continue  # empty rows at the end are dropped by every reader; in the middle they count
-        width = _width(part)
-        cells += (int(repeated[1]) if repeated else 1) * width
-        if rows > limits.rows or width > limits.columns or cells > limits.cells or rows * width > limits.cells * 4:
-            raise too_many_cells(filename, "", rows, width)
+        row, ends, _rest = part.partition(_TABLE_ENDS)
+        if row.startswith(_ROW):
+            repeated = _ROWS_REPEATED.match(row)
+            times = int(repeated[1]) if repeated else 1
+            rows += times
+            if _CONTENT.search(row):  # empty rows at the end are dropped by every reader; in the middle they count
+                width = _width(row)
+                cells += times * width
+                if (
+                    rows > limits.rows
+                    or width > limits.columns
+                    or cells > limits.cells
+                    or rows * width > limits.cells * 4
+                ):
+                    raise too_many_cells(filename, "", rows, width)
+        if ends:  # the next sheet begins behind the last row of this one
+            rows = 0
     return formulas
 
 

@@ -219,6 +219,13 @@ def test_the_empty_rows_at_the_end_of_every_ods_are_no_harm():
     assert read(ods_bytes({"表": [["x", 1.0]]}, tail=tail), "a.ods")[0].cells.rows() == [(1, "x", "1")]
 
 
+def test_the_empty_rows_at_the_end_of_one_sheet_do_not_count_against_the_next():
+    empty = '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    tail = f'<table:table-row table:number-rows-repeated="1048574">{empty}<table:table-row>{empty}'
+    found = read(ods_bytes({"封面": [["请勿外传"]], "贫困户": [["姓名"], ["王秀英"]]}, tail=tail), "a.ods")
+    assert [(sheet.name, sheet.cells.height) for sheet in found] == [("封面", 1), ("贫困户", 2)]
+
+
 def test_an_ods_with_entities_or_without_content():
     bad = ODS_HEAD.replace("?>", '?><!DOCTYPE x [<!ENTITY a "b">]>') + ODS_FOOT
     assert refused(ods_file(bad), "a.ods") == "xml_entities"
