@@ -1,7 +1,7 @@
 """How the language reckons: the one definition that the evaluator follows and the columns of every engine repeat.
 
-- A whole number (CEL int) has 64 bits; what leaves them fails. Division cuts towards zero, the remainder has the sign of
-  the dividend, division by zero fails.
+- A whole number (CEL int) has 64 bits; what leaves them fails. Division cuts towards zero, the remainder has the sign
+  of the dividend, division by zero fails.
 - A number (where CEL has double) is exact: below 10^20 in size with six decimal places, DECIMAL(26, 6) as a column.
   What is reckoned, read or converted is rounded to six places, halves away from zero, once after every single step;
   what grows to 10^20 or beyond fails, so does division by zero. There is no infinity and no NaN.
@@ -17,7 +17,6 @@ import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 PLACES, DIGITS = 6, 26
-LIMIT = Decimal(10) ** (DIGITS - PLACES)
 LEAST, MOST = -(2**63), 2**63 - 1
 WHOLE_TEXT = re.compile(r"[+-]?[0-9]{1,40}")
 NUMBER_TEXT = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
@@ -28,14 +27,15 @@ _UNIT = Decimal(1).scaleb(-PLACES)
 
 def number(value: Decimal | int) -> Decimal:
     """A value as a number of the language: six places, within range."""
-    if isinstance(value, Decimal) and not value.is_finite():
+    value = Decimal(value)
+    if not value.is_finite():
         raise ValueError("not a number")
-    if abs(value) > LIMIT:  # before it is rounded: no digits are written out for 1e9999
+    if value and value.adjusted() >= DIGITS - PLACES:  # before it is rounded: no digits are written out for 1e9999
         raise OverflowError
-    rounded = Decimal(value).quantize(_UNIT, context=_CONTEXT)
-    if abs(rounded) >= LIMIT:
+    rounded = value.quantize(_UNIT, context=_CONTEXT)
+    if rounded.adjusted() >= DIGITS - PLACES:
         raise OverflowError
-    return rounded + 0 if rounded else abs(rounded)  # no minus zero
+    return rounded if rounded else _UNIT * 0  # no minus zero
 
 
 def add(left: Decimal, right: Decimal) -> Decimal:
