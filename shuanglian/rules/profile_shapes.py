@@ -81,6 +81,10 @@ class Named(Sourced):
     def sex(self) -> str | None:
         return None
 
+    @property
+    def marks(self) -> Words:
+        return ()
+
 
 class Document(Shape):
     """Where a value can be read: S0 to S4 of the rulebook, or a public page or programme."""
