@@ -1,101 +1,61 @@
-"""How the language reckons: the one definition that the evaluator follows and the columns of every engine repeat.
+"""Exact numbers in the place of CEL's doubles: at most 10 places behind the point and 28 digits before it.
 
-- A whole number (CEL int) has 64 bits; what leaves them fails. Division cuts towards zero, the remainder has the sign
-  of the dividend, division by zero fails.
-- A number (where CEL has double) is exact: below 10^20 in size with six decimal places, DECIMAL(26, 6) as a column.
-  What is reckoned, read or converted is rounded to six places, halves away from zero, once after every single step;
-  what grows to 10^20 or beyond fails, so does division by zero. There is no infinity and no NaN.
-- A number as text has no zeros at the end and no exponent: 1500, 0.5, -2.25.
-
-Six places and 26 digits are what both DuckDB and Spark reckon exactly: a product of two has at most 38 digits while it
-is within range. Every function raises OverflowError, ZeroDivisionError or ValueError (not a number at all).
+Sums and differences are exact. Products and quotients are rounded to 10 places, a half away from zero. All three ways
+of running a text keep to this.
 """
 
 from __future__ import annotations
 
-import re
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
-PLACES, DIGITS = 6, 26
-LEAST, MOST = -(2**63), 2**63 - 1
-WHOLE_TEXT = re.compile(r"[+-]?[0-9]{1,40}")
-NUMBER_TEXT = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
+PLACES = 10
+DIGITS = 38  # in all, as wide as a decimal column can be
+WHOLE_LOW, WHOLE_HIGH = -(2**63), 2**63 - 1
 
-_CONTEXT = Context(prec=200, rounding=ROUND_HALF_UP)
-_UNIT = Decimal(1).scaleb(-PLACES)
-
-
-def number(value: Decimal | int) -> Decimal:
-    """A value as a number of the language: six places, within range."""
-    value = Decimal(value)
-    if not value.is_finite():
-        raise ValueError("not a number")
-    if value and value.adjusted() >= DIGITS - PLACES:  # before it is rounded: no digits are written out for 1e9999
-        raise OverflowError
-    rounded = value.quantize(_UNIT, context=_CONTEXT)
-    if rounded.adjusted() >= DIGITS - PLACES:
-        raise OverflowError
-    return rounded if rounded else _UNIT * 0  # no minus zero
+EXACT = Context(prec=90, Emax=200, Emin=-200)  # wide enough for a product of two numbers without any rounding
+_STEP = Decimal(1).scaleb(-PLACES)
+_LIMIT = Decimal(10) ** (DIGITS - PLACES)
 
 
-def add(left: Decimal, right: Decimal) -> Decimal:
-    return number(_CONTEXT.add(left, right))
+class OutOfRange(ArithmeticError):
+    """A whole number beyond 64 bits, or a number beyond 28 digits before the point."""
 
 
-def subtract(left: Decimal, right: Decimal) -> Decimal:
-    return number(_CONTEXT.subtract(left, right))
+def fit(number: Decimal) -> Decimal:
+    """The number at no more than 10 places, rounded half away from zero; OutOfRange beyond 28 digits or not finite."""
+    if not number.is_finite() or abs(number) >= _LIMIT:
+        raise OutOfRange
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -PLACES:
+        number = number.quantize(_STEP, ROUND_HALF_UP, EXACT)
+        if abs(number) >= _LIMIT:
+            raise OutOfRange
+    return number
 
 
-def multiply(left: Decimal, right: Decimal) -> Decimal:
-    return number(_CONTEXT.multiply(left, right))
+def whole(number: int) -> int:
+    """The whole number if 64 bits hold it; OutOfRange if not."""
+    if WHOLE_LOW <= number <= WHOLE_HIGH:
+        return number
+    raise OutOfRange
 
 
-def divide(left: Decimal, right: Decimal) -> Decimal:
-    if not right:
-        raise ZeroDivisionError
-    return number(_CONTEXT.divide(left, right))
+def read_number(text: str) -> Decimal:
+    """A number as written, such as 0.5 or 1e3. ValueError when it is none, OutOfRange when it is too large."""
+    try:
+        return fit(EXACT.create_decimal(text))
+    except InvalidOperation:
+        raise ValueError(text) from None
 
 
-def whole(value: int) -> int:
-    """A whole number that has 64 bits."""
-    if not LEAST <= value <= MOST:
-        raise OverflowError
-    return value
+def truncated(number: Decimal) -> int:
+    """Towards zero to a whole number; OutOfRange beyond 64 bits."""
+    return whole(int(number.to_integral_value(ROUND_DOWN, EXACT)))
 
 
-def whole_divide(left: int, right: int) -> int:
-    if not right:
-        raise ZeroDivisionError
-    size = abs(left) // abs(right)
-    return whole(size if (left < 0) == (right < 0) else -size)
-
-
-def whole_remainder(left: int, right: int) -> int:
-    if not right:
-        raise ZeroDivisionError
-    size = abs(left) % abs(right)
-    return -size if left < 0 else size
-
-
-def cut(value: Decimal) -> int:
-    """int(number): what stands before the point."""
-    return whole(int(value))
-
-
-def whole_of(text: str) -> int:
-    """int(string): digits with or without a sign, nothing else."""
-    if not WHOLE_TEXT.fullmatch(text):
-        raise ValueError(text)
-    return whole(int(text))
-
-
-def number_of(text: str) -> Decimal:
-    """double(string): digits with or without a sign and a point, no exponent."""
-    if not NUMBER_TEXT.fullmatch(text):
-        raise ValueError(text)
-    return number(Decimal(text))
-
-
-def text_of(value: Decimal) -> str:
-    """string(number)."""
-    return f"{value.normalize(_CONTEXT):f}"
+def spell(number: Decimal) -> str:
+    """As people write it: no exponent, no idle zeros."""
+    plain = format(number, "f")
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return "0" if plain in ("-0", "") else plain
