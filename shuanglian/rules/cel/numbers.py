@@ -1,15 +1,16 @@
-"""Exact numbers in the place of CEL's doubles: at most 10 places behind the point and 28 digits before it.
+"""Exact numbers in the place of CEL's doubles: at most 6 places behind the point and 20 digits before it.
 
-Sums and differences are exact. Products and quotients are rounded to 10 places, a half away from zero. All three ways
-of running a text keep to this.
+Sums and differences are exact. Products and quotients are rounded to 6 places, a half away from zero. All three ways
+of running a text keep to this; the width is what both engines of columns can reckon without losing a digit: Spark cuts
+a product of decimals to 38 digits and, beyond that, to six places.
 """
 
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
-PLACES = 10
-DIGITS = 38  # in all, as wide as a decimal column can be
+PLACES = 6
+DIGITS = 26  # in all: a column is DECIMAL(26, 6), a product within range has at most 38 digits
 WHOLE_LOW, WHOLE_HIGH = -(2**63), 2**63 - 1
 
 EXACT = Context(prec=90, Emax=200, Emin=-200)  # wide enough for a product of two numbers without any rounding
@@ -18,11 +19,11 @@ _LIMIT = Decimal(10) ** (DIGITS - PLACES)
 
 
 class OutOfRange(ArithmeticError):
-    """A whole number beyond 64 bits, or a number beyond 28 digits before the point."""
+    """A whole number beyond 64 bits, or a number beyond 20 digits before the point."""
 
 
 def fit(number: Decimal) -> Decimal:
-    """The number at no more than 10 places, rounded half away from zero; OutOfRange beyond 28 digits or not finite."""
+    """The number at no more than 10 places, rounded half away from zero; OutOfRange beyond 20 digits or not finite."""
     if not number.is_finite() or abs(number) >= _LIMIT:
         raise OutOfRange
     exponent = number.as_tuple().exponent

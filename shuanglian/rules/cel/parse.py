@@ -197,7 +197,7 @@ class _Tree:
                 raise ValueError(word)
             return Literal(span, read_number(word))
         except OutOfRange:
-            cure = Said(N_("整数在正负 9223372036854775807 之间；小数的整数部分最多 28 位。"))
+            cure = Said(N_("整数在正负 9223372036854775807 之间；小数的整数部分最多 20 位。"))
             return self._refuse(tree, Said(N_("数太大：{word}"), {"word": word}), cure, "number_range")
         except ValueError:
             return self._refuse(
