@@ -23,7 +23,8 @@ DEMO = env.flag("SHUANGLIAN_DEMO")
 HTTPS = env.flag("HTTPS", default=not (DEBUG or DEMO))
 
 ROOMS = [
-    "areas", "accounts", "trail", "jobs", "sheets", "organisation", "registry", "pairing", "web", "demo", "core",
+    "areas", "accounts", "trail", "jobs", "sheets", "organisation", "registry", "pairing", "benefits", "web", "demo",
+    "core",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

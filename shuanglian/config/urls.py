@@ -13,6 +13,7 @@ urlpatterns = [
     path("organisation/", include("shuanglian.organisation.urls")),
     path("registry/", include("shuanglian.registry.urls")),
     path("pairing/", include("shuanglian.pairing.urls")),
+    path("benefits/", include("shuanglian.benefits.urls")),
     path("trail/", include("shuanglian.trail.urls")),
 ]
 handler400 = errors.bad_request

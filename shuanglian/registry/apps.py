@@ -25,7 +25,7 @@ class RegistryConfig(AppConfig):
         for code, label in {**history.VERBS, **MORE_VERBS}.items():
             verbs.register(code, label)
         rehang.register("registry.Household", "village", "area_code")
-        for model in ("Person", "HouseholdYear", "Suspicion"):
+        for model in ("Person", "HouseholdYear", "Suspicion", "Statement"):
             rehang.register(f"registry.{model}", code_field="area_code")
         rehang.after(tasks.after_regions)
         rosters.register()

@@ -218,6 +218,26 @@ class CodeTable(Sourced):
     items: Annotated[tuple[CodeItem, ...], Field(min_length=1)]
 
 
+class BenefitKind(Named):
+    """What a benefit is about: allowance, medical, education … in the order of `order`."""
+
+    order: Count = 0
+
+
+class Department(Named):
+    """Who owns a benefit, and where its seat is for people who go there."""
+
+    seat: Label | None = None
+    phone: Text | None = None
+    keywords: Words = ()
+
+
+class Fund(Named):
+    """A source of money (FUND-3)."""
+
+    order: Count = 0
+
+
 class Permission(Sourced):
     """Something a role may do: `changes` the register, shows `personal` data."""
 

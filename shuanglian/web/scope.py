@@ -11,7 +11,7 @@ from django.db.models import Model
 from shuanglian.core import scoping
 from shuanglian.core.scoping import Table
 
-ROOMS = ("areas", "accounts", "trail", "jobs", "sheets", "organisation", "registry", "pairing")
+ROOMS = ("areas", "accounts", "trail", "jobs", "sheets", "organisation", "registry", "pairing", "benefits")
 
 # Rows of the areas above are read too: a village must see who its county's units and cadres are, and its round.
 BRANCH = {"organisation.unit", "organisation.cadre", "pairing.round"}
