@@ -25,6 +25,8 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .roster       .limits (code → Limit), .checks (code → Check), .set_aside, .check_of(no)
     .ledger       columns in order                                                          REG-8
     .lines(year)  the poverty Line of a year: yuan, concept
+    .benefits     code → Benefit      conditions, amounts, terms of all days: .in_force(day)    BEN-1 to BEN-8
+    .benefit_kinds  .departments  .funds   code → Kind, Department, Fund: what benefits refer to
     .documents    code → Document     .rules   rule id → title: what citations mean
 """
 
@@ -120,6 +122,10 @@ class Profile:
         self.tags: Mapping[str, shapes.Tag] = self._stand("tags")
         self.permissions: Mapping[str, shapes.Permission] = self._stand("permissions")
         self.roles: Mapping[str, shapes.Role] = self._stand("roles")
+        self.benefits = MappingProxyType(entries.benefits)
+        self.benefit_kinds: Mapping[str, shapes.BenefitKind] = self._stand("kinds")
+        self.departments: Mapping[str, shapes.Department] = self._stand("departments")
+        self.funds: Mapping[str, shapes.Fund] = self._stand("funds")
         self.pairing, self.roster = Pairing(self._stand), Roster(self._stand)
         self.ledger: tuple[weights.Column, ...] = tuple(
             sorted(self._stand("columns").values(), key=lambda column: column.order)

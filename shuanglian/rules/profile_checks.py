@@ -86,7 +86,7 @@ class Checker:
                     said = Said(N_("代码 {value} 写了两次"), {"value": one.code})
                     cure = Said(N_("删去一条，或给两条不同的起止日。"))
                     self.fault(entry, (*loc, "code"), "duplicate", said, cure)
-                elif _overlap(one, other):
+                elif overlap(one, other):
                     given = {"value": one.code, "since": max(one.since, other.since)}
                     said = Said(N_("代码 {value} 的两条期间自 {since} 起重叠"), given)
                     cure = Said(N_("给较早的一条写 until，写到较晚一条 since 的前一天。"))
@@ -100,7 +100,7 @@ class Checker:
             one = _at(entry, loc)
             for key, text in _names(one):
                 other = taken.setdefault(plain(text), one)
-                if other.code != one.code and _overlap(one, other):
+                if other.code != one.code and overlap(one, other):
                     said = Said(
                         N_("“{value}”既指 {first} 又指 {second}"),
                         {"value": text, "first": other.code, "second": one.code},
@@ -199,7 +199,8 @@ def _inner(one: Any, loc: tuple[Any, ...]) -> Iterable[tuple[tuple[Any, ...], An
     return [((*loc, "items"), items)] if isinstance(items, tuple) and items else []
 
 
-def _overlap(one: Any, other: Any) -> bool:
+def overlap(one: Any, other: Any) -> bool:
+    """Whether two entries are in force on a common day."""
     return (one.until is None or other.since <= one.until) and (other.until is None or one.since <= other.until)
 
 

@@ -1,10 +1,12 @@
 """From a profile folder to its checked entries: which files there are, their base, the type of every entry."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,9 +15,13 @@ from shuanglian.kernel.words import N_, Said
 
 from . import profile_shapes as shapes
 from . import profile_weights as weights
+from .benefit_layers import lay_benefits_over, read_folder
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable, explain, suggest
 from .profile_files import Desk, Table, check_removals, check_source, fill_sources, lay_over, lists_of
 from .profile_shapes import Shape
+
+if TYPE_CHECKING:
+    from .benefits import Benefit
 
 BUILT_IN = Path(shuanglian.profiles.__file__).parent
 DEEPEST = 8  # bases of bases
@@ -47,7 +53,10 @@ FILES: dict[str, dict[str, type[Shape]]] = {
     "benefits.toml": {"kinds": shapes.BenefitKind, "departments": shapes.Department, "funds": shapes.Fund},
     "documents.toml": {"documents": shapes.Document},
 }
-MAY_BE_EMPTY = frozenset({"documents", "kinds", "departments", "funds", "regions", "fallback", "leaders", "set_aside", "tags"})
+MAY_BE_MISSING = frozenset({"benefits.toml", "documents.toml"})
+MAY_BE_EMPTY = frozenset(
+    {"documents", "kinds", "departments", "funds", "regions", "fallback", "leaders", "set_aside", "tags"}
+)
 HEAD = ("title", "programme", "year", "area_code", "base", "language", "languages")
 
 
@@ -71,6 +80,7 @@ class Entries:
     folder: Path
     head: Head
     lists: Mapping[str, tuple[Any, ...]]
+    benefits: Mapping[str, Benefit]
     documents: Mapping[str, shapes.Document]
     rules: Mapping[str, shapes.Label]
     stamps: Mapping[Path, tuple[int, int]]  # files and folders read, as they were then
@@ -132,13 +142,28 @@ def read_entries(path_or_name: str | Path) -> Entries:
         said = Said(N_("文件打不开：{detail}"), {"detail": error.strerror or str(error)})
         where = Path(error.filename or folder)
         raise ProfileUnreadable([Fault(where, 0, (), "unreadable", said, Said(N_("检查文件的读取权限。")))]) from error
+    owed_tables = {name: files.pop(name) for name in list(files) if name not in FILES}
     head, lists, tables = _typed(files, folder, desk)
     known = {**documents(), **{one.code: one for one in lists["documents"]}}
-    check(lists, _written_codes(files), tables, desk, rulebook(), known)
+    written = _written_codes(files)
+    check(lists, written, tables, desk, rulebook(), known)
+    benefits = _benefits(owed_tables, lists, written, known, desk)
     if desk.faults or head is None:
         raise ProfileErrors(desk.faults)
     stamps = {path: _stamp(path) for file in desk.texts for path in (file, file.parent)}
-    return Entries(folder.resolve().name, folder, head, lists, known, rulebook(), stamps)
+    return Entries(folder.resolve().name, folder, head, lists, benefits, known, rulebook(), stamps)
+
+
+def _benefits(
+    files: dict[str, Table], lists: Mapping[str, tuple[Any, ...]], codes: Mapping[str, set[str]],
+    known: Mapping[str, shapes.Document], desk: Desk,
+) -> dict[str, Benefit]:  # fmt: skip
+    if not files or not (Path(__file__).parent / "cel" / "language.py").exists():
+        return {}
+    from .benefit_files import Ground, read_benefits  # brings the language of conditions: only where there are any
+    from .facts.catalogue import vocabulary
+
+    return read_benefits(files, Ground(codes, rulebook(), known, vocabulary(), lists["lines"], shaped), desk)
 
 
 def _written_codes(files: dict[str, Table]) -> dict[str, set[str]]:
@@ -151,10 +176,12 @@ def _written_codes(files: dict[str, Table]) -> dict[str, set[str]]:
 
 
 def _layers(folder: Path, desk: Desk, above: tuple[Path, ...]) -> dict[str, Table]:
-    """The files of a profile, each laid over the same file of its base."""
+    """The files of a profile, each laid over the same file of its base; those of benefits replace the base's whole."""
     own = _read_folder(folder, desk)
     base = _base_of(own.get("profile.toml"), folder, desk, above)
     theirs = _layers(base, desk, (*above, folder.resolve())) if base else {}
+    benefits = {name: theirs.pop(name) for name in list(theirs) if name not in FILES}
+    benefits = lay_benefits_over(benefits, read_folder(folder, desk), desk)
     for name, table in own.items():
         check_source(table, FILES[name], desk)
         fill_sources(table)
@@ -162,7 +189,7 @@ def _layers(folder: Path, desk: Desk, above: tuple[Path, ...]) -> dict[str, Tabl
         if name in theirs:
             _drop_strays(table, theirs[name], FILES[name], desk)
     laid = {name: lay_over(theirs[name], own[name]) for name in own if name in theirs}
-    return {**theirs, **own, **laid}
+    return {**theirs, **own, **laid, **benefits}
 
 
 def _drop_strays(table: Table, base: Table, sections: Mapping[str, type[Shape]], desk: Desk) -> None:
@@ -220,14 +247,14 @@ def _typed(
     for name, sections in FILES.items():
         table = files.get(name)
         if table is None:
-            if name not in unread and name != "documents.toml":
+            if name not in unread and name not in MAY_BE_MISSING:
                 said = Said(N_("缺少文件 {file}"), {"file": name})
                 cure = Said(N_("从范本 tongwei_2015 复制，或在 profile.toml 里写 base。"))
                 desk.faults.append(Fault(folder / name, 0, (), "missing_file", said, cure))
             lists.update(dict.fromkeys(sections, ()))
             continue
         if name == "profile.toml":
-            head = _one(Head, table.part(HEAD), desk)
+            head = shaped(Head, table.part(HEAD), desk)
         _known_sections(table, sections, HEAD if name == "profile.toml" else (), desk)
         for key, shape in sections.items():
             lists[key] = tuple(_section(table, key, shape, desk, tables))
@@ -256,13 +283,14 @@ def _section(table: Table, key: str, shape: type[Shape], desk: Desk, tables: dic
     for entry in entries:
         if entry.get("remove") is True:  # only a base's entry can be removed; check_removals has said so
             continue
-        if (one := _one(shape, entry, desk)) is not None:
+        if (one := shaped(shape, entry, desk)) is not None:
             tables[id(one)] = entry
             found.append(one)
     return found
 
 
-def _one(shape: type[S], entry: Table, desk: Desk) -> S | None:
+def shaped(shape: type[S], entry: Table, desk: Desk) -> S | None:
+    """An entry as its shape; None, with a fault for every complaint, when it is not one."""
     try:
         return shape.model_validate(entry)
     except ValidationError as error:
@@ -282,7 +310,7 @@ def _fields_at(shape: Any, loc: tuple[Any, ...]) -> list[str]:
                 shape, "model_fields"
             ):
                 shape = inner[0]
-    return sorted(getattr(shape, "model_fields", {}))
+    return sorted(field.alias or name for name, field in getattr(shape, "model_fields", {}).items())
 
 
 __all__ = ["Entries", "built_in", "documents", "folder_of", "read_entries", "rulebook"]
