@@ -57,6 +57,18 @@ def test_a_clean_roster_is_taken_in_and_the_second_time_changes_nothing(tmp_path
     assert (again["counts"]["new"], again["counts"]["changed"], again["counts"]["unchanged"]) == (0, 0, 12)
 
 
+def test_REG_1_households_without_numbers_come_again_with_their_official_ones(tmp_path):
+    rows = [[*row[:2], *row[3:]] for row in rosters.members(2)]
+    bare = rosters.xlsx("无编号.xlsx", 贫困户=[[name for name in rosters.FLAT if name != "户编号"], *rows])
+    first = told(run("households", on_disk(tmp_path, bare), "--area", "621121", "--json"))
+    assert first["accepted"] and Household.objects.count() == 2
+    result = run("households", on_disk(tmp_path, rosters.flat(2)), "--area", "621121", "--json")
+    again = told(result)
+    assert (result.exit_code, again["accepted"], again["counts"]["tables"]["renumbered"]) == (0, True, 2)
+    assert [one["code"] for one in again["findings"]].count("household_renumbered") == 2
+    assert sorted(Household.objects.values_list("number", flat=True)) == ["6211211012000001", "6211211012000002"]
+
+
 def test_errors_block_with_status_one_and_every_finding_says_where_what_and_the_cure(tmp_path):
     result = run("households", on_disk(tmp_path, broken()), "--json")
     answer = told(result)

@@ -10,6 +10,7 @@ from .check_persons import check_persons
 from .fields import PREFIX
 from .household_groups import grouped, head_code, labelled
 from .household_members import people_of
+from .household_register import against_register, registered_elsewhere
 from .layout import Layout
 from .places import placed
 from .quality_rules import quality_rules
@@ -29,6 +30,7 @@ def check_households(work: Checking, taken: Taken) -> dict[str, pl.DataFrame]:
     people = people_of(work, heads[0] if heads else None, heads[1] if heads else None, members)
     if heads is None:
         persons = check_persons(work, people)
+        registered_elsewhere(work, persons)
         quality_rules(work, pl.DataFrame(), persons, whole=False)
         return {"persons": persons}
     households = typed(work, heads[1], "households")
@@ -39,7 +41,8 @@ def check_households(work: Checking, taken: Taken) -> dict[str, pl.DataFrame]:
     _numbers(work, households)
     _sums(work, households, persons)
     _causes(work, households)
-    households = _against_register(work, households)
+    households = against_register(work, households)
+    registered_elsewhere(work, persons, households)
     quality_rules(work, households, persons, whole=not only_heads)
     return _blocked(work, households, persons)
 
@@ -154,38 +157,6 @@ def _causes(work: Checking, households: pl.DataFrame) -> None:
         work.findings.add(out.filter(pl.col("exit_year").is_null()), "exit_year", "exit_year_missing")
         ahead = out.filter(pl.col("exit_year") > work.on.year).with_columns(value=pl.col("exit_year"))
         work.findings.add(ahead, "exit_year", "exit_year_ahead")
-
-
-def _against_register(work: Checking, households: pl.DataFrame) -> pl.DataFrame:
-    """Registered already? The number is taken over; another village or another head under it is reported (REG-10)."""
-    known = work.known
-    if known is None or known.households is None or not known.households.height:
-        return households.with_columns(known=pl.lit(False))
-    ours = households.with_columns(_key=known.keys(households["head_id"].str.slice(0, 18)))
-    by_key = known.households.filter(pl.col("head_key").is_not_null()).unique("head_key")
-    ours = ours.join(by_key.select(_key="head_key", _number="number"), on="_key", how="left", maintain_order="left")
-    ours = ours.with_columns(number=pl.coalesce("number", "_number"))
-    theirs = known.households.select(
-        "number", _khead="head_name", _kkey="head_key", _kvillage="village_code"
-    ).unique("number")  # fmt: skip
-    both = ours.join(theirs, on="number", how="left", maintain_order="left")
-    moved = both.filter((pl.col("_kvillage") != pl.col("village_code")).fill_null(False))
-    work.findings.add(
-        moved.with_columns(
-            value=pl.col("number"),
-            village=pl.col("_kvillage").map_elements(work.regions.title_or_code, return_dtype=pl.String),
-        ),
-        "number", "household_moved", columns=["village"],
-    )  # fmt: skip
-    other = both.filter(
-        (pl.col("_kkey") != pl.col("_key")).fill_null(False)
-        | (
-            (pl.col("_kkey").is_null() | pl.col("_key").is_null())
-            & (pl.col("_khead") != pl.col("head_name")).fill_null(False)
-        )
-    )
-    work.findings.add(other.with_columns(value=pl.col("number")), "number", "household_head_changed")
-    return both.with_columns(known=pl.col("_khead").is_not_null() | pl.col("_kvillage").is_not_null())
 
 
 def _blocked(work: Checking, households: pl.DataFrame, persons: pl.DataFrame) -> dict[str, pl.DataFrame]:

@@ -21,7 +21,6 @@ def check_persons(work: Checking, people: pl.DataFrame) -> pl.DataFrame:
     _missing_numbers(work, persons)
     persons = _birth_and_sex(work, persons, shown_sex, shown_birth)
     _twice_in_file(work, persons)
-    _registered_elsewhere(work, persons)
     return _relations(work, persons)
 
 
@@ -94,20 +93,6 @@ def _twice_in_file(work: Checking, persons: pl.DataFrame) -> None:
     """The same person twice, whichever card the number was taken from."""
     again = twice(persons, ["id_number_resident"]).with_columns(value=pl.col("id_number"))
     work.findings.add(again, "id_number", "id_twice", columns=["count", "rows"])
-
-
-def _registered_elsewhere(work: Checking, persons: pl.DataFrame) -> None:
-    """Registered under another household's number."""
-    known = work.known
-    if known is None or known.persons is None or not known.persons.height or "household_number" not in persons.columns:
-        return
-    ours = persons.with_columns(_key=known.keys(persons["id_number_resident"]))
-    theirs = known.persons.select(_key="id_key", household="household_number").drop_nulls().unique("_key")
-    both = ours.join(theirs, on="_key", how="left", maintain_order="left")
-    other = both.filter((pl.col("household") != pl.col("household_number")).fill_null(False))
-    work.findings.add(
-        other.with_columns(value=pl.col("id_number")), "id_number", "id_known_elsewhere", columns=["household"]
-    )
 
 
 def _relations(work: Checking, persons: pl.DataFrame) -> pl.DataFrame:

@@ -101,6 +101,7 @@ MESSAGES: dict[str, Message] = {
     "household_unknown": _e(N_("找不到所属的户：{value}。"), N_("请核对户编号；户名册要先上传或一起上传。")),
     "household_without_members": _w(N_("这一户没有家庭成员。"), N_("请在成员名册里补上，至少有户主本人。")),
     "household_moved": _w(N_("户编号 {value} 已登记在 {village}，与这里不同。"), N_("如是迁移，请核对后接受；否则改正村名。")),
+    "household_renumbered": _w(N_("这一户已登记，户编号现为 {household}。"), N_("接收后改用这里的编号 {value}；如是另一户，请核对户主证件号码。")),
     "household_head_changed": _w(N_("户编号 {value} 原户主不是这一人。"), N_("如是更换户主，请核对后接受；否则改正编号。")),
     # --- areas ---
     "village_missing": _e(N_("没有填行政村。"), N_("请补填行政村或 12 位村代码。")),

@@ -315,6 +315,22 @@ def test_REG_10_against_the_register_moved_changed_and_registered_elsewhere():
     assert told(found) == {(cell("户编号", 2), "household_head_changed")}
 
 
+def test_REG_1_a_household_entered_without_a_number_may_come_again_with_its_official_one():
+    family = KNOWN.persons.with_columns(household_number=pl.lit("H1"))
+    known = Known(keyed=KNOWN.keyed, households=KNOWN.households, persons=family)
+    found = checked([HEADS, man(户编号="62001"), woman(户编号="62001")], known=known)
+    assert told(found) == {(cell("户编号", 2), "household_renumbered")}
+    assert found.rows["households"]["number"].to_list() == ["62001"] and found.clean
+
+
+def test_REG_1_a_head_of_two_households_of_the_file_keeps_the_one_that_is_registered():
+    known = Known(keyed=KNOWN.keyed, households=KNOWN.households, persons=KNOWN.persons)
+    other = man(户编号="H1", 证件号码=number("19650505", 15), 出生日期="1965-05-05", 人数="1")
+    found = checked([HEADS, man(户编号="62001", 人数="1"), other], known=known)
+    assert (cell("证件号码", 2), "id_known_elsewhere") in told(found)
+    assert "household_renumbered" not in codes(found)
+
+
 def test_a_known_head_without_a_number_in_the_file_gets_the_number_of_the_register():
     head = cells("乡镇 | 行政村 | 户主姓名 | 户主身份证号")
     found = checked([head, ["平襄镇", "孟河村", "李一", number("19700101", 11)]], known=KNOWN)
