@@ -14,6 +14,11 @@ ROOM_COMMANDS = {
         "match",
         "运输与指派问题求最优 solve any transportation or assignment problem",
     ),
+    "measure": (
+        "shuanglian.measures.commands",
+        "measure",
+        "贫困与不平等指标 poverty and inequality measures of a file",
+    ),
     "pair": (
         "shuanglian.pairing.commands",
         "pair",
