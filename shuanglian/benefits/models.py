@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -23,7 +23,7 @@ def _area_code() -> models.CharField:
     return models.CharField(_("区划代码"), max_length=12, db_collation="C", editable=False)
 
 
-def _by(label: str, **more: bool) -> models.ForeignKey:
+def _by(label: Any, **more: Any) -> models.ForeignKey:
     return models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name=label, **more)
 
 
@@ -117,7 +117,7 @@ class Due(models.Model):
 
 
 class Decision(models.Model):
-    """认定记录 what a rule said about a person or household on a day: inputs, version, reasons, result. Never changed."""
+    """认定记录 what a rule said about somebody on a day: inputs, version, reasons, result. Never changed."""
 
     due = models.ForeignKey(Due, models.PROTECT, related_name="decisions", verbose_name=_("应享事项"))
     area_code = _area_code()
@@ -176,7 +176,7 @@ class Step(models.Model):
 
 @tracked()
 class Payment(models.Model):
-    """发放记录 one line of a department's payroll: who got how much of what, and whom of the register it is matched to."""
+    """发放记录 one line of a department's payroll: who got how much of what, and who of the register that is."""
 
     class Match(models.TextChoices):
         EXACT = "exact", _("证件号码一致")
@@ -256,7 +256,7 @@ class Card(models.Model):
 
 
 class Scenario(models.Model):
-    """政策测算 what if an amount, a threshold, a date or a class were another: who gains, what it costs. Touches nothing."""
+    """政策测算 what if an amount, a threshold or a date were another: who gains, what it costs. Touches nothing."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("待测算")
@@ -295,7 +295,7 @@ class Scenario(models.Model):
 
 @tracked()
 class Provision(models.Model):
-    """本地政策 a benefit written on the page instead of in a file of the profile; takes force in a second person's name."""
+    """本地政策 a benefit written on the page instead of in a file; takes force in a second person's name."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")

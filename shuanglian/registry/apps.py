@@ -31,4 +31,7 @@ class RegistryConfig(AppConfig):
         rosters.register()
 
 
-MORE_VERBS = {"registry.search": _("按号码查找"), "registry.export": _("导出台账")}
+MORE_VERBS = {
+    "registry.search": _("按号码查找"), "registry.export": _("导出台账"), "statements.state": _("申明情况"),
+    "statements.withdraw": _("撤回申明"),
+}  # fmt: skip
