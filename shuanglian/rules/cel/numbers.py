@@ -23,7 +23,7 @@ class OutOfRange(ArithmeticError):
 
 
 def fit(number: Decimal) -> Decimal:
-    """The number at no more than 10 places, rounded half away from zero; OutOfRange beyond 20 digits or not finite."""
+    """The number at no more than 6 places, rounded half away from zero; OutOfRange beyond 20 digits or not finite."""
     if not number.is_finite() or abs(number) >= _LIMIT:
         raise OutOfRange
     exponent = number.as_tuple().exponent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -10,14 +11,15 @@ from shuanglian.kernel.words import N_, Said
 
 from .faults import Complaints
 from .numbers import OutOfRange, read_number, whole
-from .scan import Scanned, scan
+from .scan import TRUTHS, Scanned, scan
 from .syntax import Call, Conditional, Has, ListLiteral, Literal, Logic, Macro, Name, Node, Select, Span
 
 TALLEST = 100  # nodes on top of each other
 MACROS = {"all": (2,), "exists": (2,), "exists_one": (2,), "filter": (2,), "map": (2, 3)}
-RESERVED = frozenset(
-    "as break const continue else for function if import let loop package namespace return var void while".split()
-)
+RESERVED = frozenset({
+    "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
+    "namespace", "return", "var", "void", "while",
+})  # fmt: skip
 
 
 def parse(text: str) -> Node:
@@ -157,7 +159,10 @@ class _Tree:
         return self._refuse(tree, said, Said(N_("删去开头的点。")))
 
     def _name(self, tree: Any, height: int) -> Node:
-        name = str(tree.children[0])
+        start, end = _span(tree)
+        name = self.text[start:end]
+        if name in TRUTHS:
+            return Literal((start, end), name == "true")
         if name in RESERVED:
             return self._refuse(tree, Said(N_("{word} 是保留字，不能用作名称"), {"word": name}),
                                 Said(N_("换一个名称。")), "reserved")  # fmt: skip
@@ -179,8 +184,6 @@ class _Tree:
         match token.type:
             case "STRING_LIT" | "MLSTRING_LIT":
                 return Literal(span, self.strings.get(span[0], ""))
-            case "BOOL_LIT":
-                return Literal(span, str(token) == "true")
             case "NULL_LIT":
                 return Literal(span, None)
             case "INT_LIT" | "FLOAT_LIT":
@@ -193,7 +196,7 @@ class _Tree:
         try:
             if is_whole:
                 return Literal(span, whole(int(word, 16 if "x" in word else 10)))
-            if word.endswith(".") or "." in word and not word.split(".")[1][:1].isdigit():
+            if re.search(r"\.(?!\d)", word):
                 raise ValueError(word)
             return Literal(span, read_number(word))
         except OutOfRange:

@@ -31,6 +31,7 @@ WORDS = {
     "并且": "&&", "而且": "&&", "且": "&&", "或者": "||", "或": "||", "非": "!", "True": "true", "TRUE": "true",
     "False": "false", "FALSE": "false", "None": "null", "NULL": "null", "IN": "in",
 }  # fmt: skip
+TRUTHS = {"true": "__t_", "false": "__f__"}  # of the same length
 SIGNS = {
     "=": "==", "===": "==", "!==": "!=", "=>": ">=", "=<": "<=", "<>": "!=", "&": "&&", "|": "||", "**": "*",
 }  # fmt: skip
@@ -44,7 +45,7 @@ _TOKEN = re.compile(
     |(?P<sign>===|!==|=>|=<|<>|\*\*|==|!=|<=|>=|&&|\|\||.)""",
     re.VERBOSE | re.DOTALL,
 )
-_PLAIN_SIGNS = frozenset("== != <= >= && || ! < > + - * / % ? : . , ( ) [ ] { }".split())
+_PLAIN_SIGNS = frozenset({"==", "!=", "<=", ">=", "&&", "||", *"!<>+-*/%?:.,()[]{}"})
 _OPENS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -88,13 +89,17 @@ class _Scanner:
             assert token is not None  # the last alternative takes any character
             kind, word = token.lastgroup or "", token[0]
             end = getattr(self, f"_{kind}")(word, at, token.end())
-            self.plain.append(word if kind != "string" else self._filled(word, at, end))
+            self.plain.append(self._filled(word, at, end) if kind == "string" else self._shown(kind, word))
             if kind not in ("blank", "comment"):
                 self.before = word
             at = end
         for bracket, place in self.open:
             self._add("bracket_open", (place, place + 1), Said(N_("左括号 {sign} 没有配对"), {"sign": bracket}),
                       Said(N_("在应当结束的地方补上 {sign}。"), {"sign": _OPENS[bracket]}))  # fmt: skip
+
+    def _shown(self, kind: str, word: str) -> str:
+        """true and false go in as names: the library forgets where they stood, but not where names stand."""
+        return TRUTHS.get(word, word) if kind == "word" and self.before != "." else word
 
     def _add(self, code: str, span: Span, said: Said, cure: Said) -> None:
         self.complaints.add(code, span, said, cure)
@@ -135,8 +140,8 @@ class _Scanner:
                 self._add("wide_character", span, Said(N_("“{word}”是全角字符"), {"word": word}),
                           Said(N_("改用半角：{half}"), {"half": half}))  # fmt: skip
             elif not (self.before and self.before[-1].isdigit() and self.complaints.found):
-                self._add("bare_words", span, Said(N_("“{word}”不是事实的名称"), {"word": word}),
-                          Said(N_("文字要放在引号里：'{word}'；事实用英文名称，如 person.age。"), {"word": word}))  # fmt: skip
+                cure = Said(N_("文字要放在引号里：'{word}'；事实用英文名称，如 person.age。"), {"word": word})
+                self._add("bare_words", span, Said(N_("“{word}”不是事实的名称"), {"word": word}), cure)
         return end
 
     def _sign(self, word: str, at: int, end: int) -> int:
