@@ -1,37 +1,29 @@
-"""A search from its goal: what has a step to a settled node.
+"""A search from its goal: what has a step to a settled node. Each returns where the sides meet, NONE, or AGAIN.
 
 The source and households that stand apart have a step from nearly every cadre. Those steps are all measured at once,
 but only the shortest are offered; the others follow as a second ring when the search has come as far.
 """
 
-from .ahead import meet
+from .ahead import AGAIN, nearer
 from .compiled import compiled
 from .exchange import (
-    APART,
     BAR_AFTER,
     BAR_CADRE,
     BARRED,
     BASE,
     BESIDE,
     BY,
-    COVER,
+    COST,
     FIRST,
     FIXED,
     GROUP,
     HELD,
-    IS_ARRIVAL,
     IS_CADRE,
-    IS_GROUP,
     IS_HOUSEHOLD,
-    IS_HUB,
-    IS_SOURCE,
-    IS_TRAVEL,
     KIND,
     LAYER,
-    LEFT,
     LOAD,
     MINE,
-    NEED,
     NEXT,
     NOBODY,
     NONE,
@@ -48,169 +40,115 @@ from .exchange import (
     is_barred,
     pair_points,
     slot_points,
-    stand_apart,
 )
-from .heap import BACK, LAST, LENGTH, PRICE, REACH, RING, RING_KEY, VIA, meets, note, queue
+from .heap import (
+    BACK,
+    LAST,
+    LENGTH,
+    MEETING,
+    PRICE,
+    REACH,
+    RING,
+    RING_KEY,
+    VIA,
+    meets,
+    note,
+    queue,
+)
 
 
 @compiled
-def _offer(g, w, u, label, via, key):
-    """Tell node u of a way from it to the goal; queued if that is shorter than what it knew and can still matter.
-
-    False if a household had to be set apart.
-    """
-    labels, lists, numbers = w.labels, w.lists, w.numbers
+def _offer(labels, lists, numbers, u, label, via, key):
+    """Tell node u of a way from it to the goal; queued if that is shorter than what it knew and can still matter."""
     if not note(labels, lists, numbers, BACK, u, label, via):
-        return True
+        return NONE
     queue(labels, lists, numbers, BACK, u, label, key)
-    return not meets(labels, numbers, u) or meet(g, w, u)
+    return u if meets(labels, numbers, u) else NONE
 
 
 @compiled
-def settle_back(g, w, v, key, goal, barred_cadre):
-    """Offer a way to all nodes with a step to v. False if a household had to be set apart."""
-    nodes, kind = g.nodes, g.nodes[v, KIND]
-    here = key - w.labels[v, PRICE]
-    if kind == IS_SOURCE or (kind == IS_HOUSEHOLD and (nodes[v, APART] == 1 or (v == goal and barred_cadre != NONE))):
-        return second_ring(g, w, key) and _first_ring(g, w, v, here, key, barred_cadre)
-    if kind == IS_HOUSEHOLD:
-        return _takers(g, w, v, here, key)
-    if kind == IS_GROUP:
-        return _into_group(g, w, v, here, key)
-    if kind == IS_ARRIVAL:
-        u = v - len(g.layers) * (len(g.place_start) - 1)
-        return _offer(g, w, u, here + w.labels[u, PRICE], v, key) and _doors(g, w, v, here, key)
-    if kind == IS_TRAVEL:
-        return _along_roads(g, w, v, here, key) and _doors(g, w, v, here, key)
-    if kind == IS_HUB:
-        return _cadres(g, w, v, here, key)
-    h = nodes[v, MINE]  # a cadre, or nobody
-    while h != NONE:
-        if nodes[h, FIXED] == 0 and not _offer(g, w, h, here - nodes[h, PAID] + w.labels[h, PRICE], v, key):
-            return False
-        h = nodes[h, BESIDE]
-    points = 0 if v == NOBODY else slot_points(g.weights, nodes, v, nodes[v, LOAD])
-    return points == UNSEEN or _offer(g, w, SOURCE, here + points + w.labels[SOURCE, PRICE], v, key)
-
-
-@compiled
-def _takers(g, w, h, here, key):
+def to_household(nodes, likes, bars, labels, lists, numbers, h, key):
     """Who could take household h: favoured cadres, and all through its group."""
-    nodes, group = g.nodes, g.nodes[h, GROUP]
+    here, group = key - labels[h, PRICE], nodes[h, GROUP]
+    met = _offer(labels, lists, numbers, group, here + labels[group, PRICE], h, key)
     for row in (2 * h, 2 * h + 1):
-        i = g.likes[row, BY]
-        if i == NONE or nodes[h, WHO] == i or is_barred(nodes, g.bars, i, h):
-            continue
-        if not _offer(g, w, i, here + pair_points(g, i, h) + w.labels[i, PRICE], h, key):
-            return False
-    return _offer(g, w, group, here + w.labels[group, PRICE], h, key)
+        i = likes[row, BY]
+        if i != NONE and nodes[h, WHO] != i and not is_barred(nodes, bars, i, h):
+            label = here + likes[row, COST] + labels[i, PRICE]
+            met = nearer(labels, met, _offer(labels, lists, numbers, i, label, h, key))
+    return met
 
 
 @compiled
-def _into_group(g, w, group, here, key):
-    nodes, places, labels, lists, numbers = g.nodes, len(g.place_start) - 1, w.labels, w.lists, w.numbers
-    points = g.weights[COVER] + g.weights[LEFT] * nodes[group, NEED]
-    if not _offer(g, w, NOBODY, here + points + labels[NOBODY, PRICE], group, key):
-        return False
-    for layer in range(len(g.layers)):
-        u = 2 + (len(g.layers) + layer) * places + nodes[group, PLACE]
-        label = here + g.into[layer, nodes[group, NUMBER]] + labels[u, PRICE]
-        if note(labels, lists, numbers, BACK, u, label, group):
-            queue(labels, lists, numbers, BACK, u, label, key)
-            if meets(labels, numbers, u) and not meet(g, w, u):
-                return False
-    return True
-
-
-@compiled
-def _along_roads(g, w, v, here, key):
-    nodes, labels, lists, numbers = g.nodes, w.labels, w.lists, w.numbers
-    place = nodes[v, PLACE]
-    for k in range(g.back_start[place], g.back_start[place + 1]):
-        u = v - place + g.back[k, 0]
-        label = here + g.weights[PER_DISTANCE] * g.back[k, 1] + labels[u, PRICE]
-        if note(labels, lists, numbers, BACK, u, label, v):
-            queue(labels, lists, numbers, BACK, u, label, key)
-            if meets(labels, numbers, u) and not meet(g, w, u):
-                return False
-    return True
-
-
-@compiled
-def _doors(g, w, v, here, key):
-    """Offer to the hubs that start at v; for an arrival: that are linked to it."""
-    nodes, labels, lists, numbers = g.nodes, w.labels, w.lists, w.numbers
-    place, arrival = nodes[v, PLACE], nodes[v, KIND] == IS_ARRIVAL
-    row = g.door_first[nodes[v, LAYER] * (len(g.place_start) - 1) + place]
-    if not arrival:
-        here += g.weights[OUTSIDE]
-    while row != NONE:
-        hub, row = g.doors[row, 0], g.doors[row, 1]
-        if arrival and not g.base_linked[nodes[hub, BASE], place]:
-            continue
-        label = here + labels[hub, PRICE]
-        if note(labels, lists, numbers, BACK, hub, label, v):
-            queue(labels, lists, numbers, BACK, hub, label, key)
-            if meets(labels, numbers, hub) and not meet(g, w, hub):
-                return False
-    return True
-
-
-@compiled
-def _cadres(g, w, hub, here, key):
-    """Offer the cadres of a hub the household this way leads to."""
-    nodes, labels, lists, numbers = g.nodes, w.labels, w.lists, w.numbers
-    taken = hub
+def to_hub(nodes, bars, labels, lists, numbers, hub, key):
+    """Offer the cadres of a hub the household this way leads to; AGAIN with the household in MEETING if it must not
+    have one of them."""
+    here, met, taken = key - labels[hub, PRICE], NONE, hub
     while nodes[taken, KIND] != IS_HOUSEHOLD:
         taken = labels[taken, VIA + BACK]
     i = nodes[hub, FIRST]
     while i != NONE:
         label = here + labels[i, PRICE]
-        if label < min(labels[i, REACH + BACK], numbers[LENGTH]) and nodes[i, KIND] == IS_CADRE:
-            if nodes[taken, BARRED] != NONE and is_barred(nodes, g.bars, i, taken):
-                stand_apart(g, taken)
-                return False
-            note(labels, lists, numbers, BACK, i, label, hub)
-            queue(labels, lists, numbers, BACK, i, label, key)
-            if meets(labels, numbers, i) and not meet(g, w, i):
-                return False
+        if label < labels[i, REACH + BACK] and label < numbers[LENGTH] and nodes[i, KIND] == IS_CADRE:
+            if nodes[taken, BARRED] != NONE and is_barred(nodes, bars, i, taken):
+                numbers[MEETING] = taken
+                return AGAIN
+            met = nearer(labels, met, _offer(labels, lists, numbers, i, label, hub, key))
         i = nodes[i, NEXT]
-    return True
+    return met
 
 
 @compiled
-def _first_ring(g, w, v, here, key, barred_cadre):
+def to_cadre(nodes, weights, labels, lists, numbers, v, key):
+    """What frees a cadre (or nobody) for another household: giving one up, or a further slot from the source."""
+    here, met = key - labels[v, PRICE], NONE
+    h = nodes[v, MINE]
+    while h != NONE:
+        label = here - nodes[h, PAID] + labels[h, PRICE]
+        if nodes[h, FIXED] == 0 and label < labels[h, REACH + BACK]:
+            met = nearer(labels, met, _offer(labels, lists, numbers, h, label, v, key))
+        h = nodes[h, BESIDE]
+    points = ZERO if v == NOBODY else slot_points(weights, nodes, v, nodes[v, LOAD])
+    if points < UNSEEN:
+        label = here + points + labels[SOURCE, PRICE]
+        met = nearer(labels, met, _offer(labels, lists, numbers, SOURCE, label, v, key))
+    return met
+
+
+@compiled
+def first_ring(g, w, v, key, barred_cadre):
     """Measure every cadre's step to v; offer the shortest, leave the others for the second ring."""
-    labels, numbers, rest = w.labels, w.numbers, UNSEEN
+    labels, lists, numbers, rest, met = w.labels, w.lists, w.numbers, UNSEEN, NONE
+    here = key - labels[v, PRICE]
     least = _measure(g, labels, v, barred_cadre)
     if v == SOURCE:
         nobody, points = g.nodes[NOBODY, LOAD] > 0, ZERO
     else:
         nobody, points = g.nodes[v, WHO] != NOBODY, pair_points(g, NOBODY, v)
-    if nobody and not _offer(g, w, NOBODY, here + points + labels[NOBODY, PRICE], v, key):
-        return False
+    if nobody:
+        met = _offer(labels, lists, numbers, NOBODY, here + points + labels[NOBODY, PRICE], v, key)
     for i in g.cadres:
         if labels[i, LAST] > least:
             rest = min(rest, labels[i, LAST])
-        elif least < UNSEEN and not _offer(g, w, i, here + least, v, key):
-            return False
+        elif least < UNSEEN:
+            met = nearer(labels, met, _offer(labels, lists, numbers, i, here + least, v, key))
     if rest < UNSEEN:
         numbers[RING], numbers[RING_KEY] = v, here + rest
-    return True
+    return met
 
 
 @compiled
 def second_ring(g, w, key):
     """Offer the steps that the first ring left out, if there are any waiting."""
-    labels, v, fine = w.labels, w.numbers[RING], True
-    if v == NONE:
-        return True
-    w.numbers[RING] = NONE
-    here = labels[v, REACH + BACK] - labels[v, PRICE]
-    for i in g.cadres:
-        if fine and labels[i, LAST] < UNSEEN:
-            fine = _offer(g, w, i, here + labels[i, LAST], v, key)
-    return fine
+    labels, v, met = w.labels, w.numbers[RING], NONE
+    if v != NONE:
+        w.numbers[RING] = NONE
+        here = labels[v, REACH + BACK] - labels[v, PRICE]
+        for i in g.cadres:
+            if labels[i, LAST] < UNSEEN:
+                found = _offer(labels, w.lists, w.numbers, i, here + labels[i, LAST], v, key)
+                met = nearer(labels, met, found)
+    return met
 
 
 @compiled

@@ -3,6 +3,7 @@
 import numpy as np
 
 from . import exchange as x
+from .arcs import with_more
 from .problem import Ints
 from .state import State
 
@@ -38,39 +39,44 @@ def _hub(state: State, base: int, layer: int) -> int:
     found = np.flatnonzero((nodes[:, x.KIND] == x.IS_HUB) & (nodes[:, x.BASE] == base) & (nodes[:, x.LAYER] == layer))
     if len(found):
         return int(found[0])
-    hub, places = _new_node(state, x.IS_HUB), len(graph.place_start) - 1
+    hub = _new_node(state, x.IS_HUB)
     graph.nodes[hub, [x.LAYER, x.BASE]] = layer, base
-    starts = graph.base_place[graph.base_start[base] : graph.base_start[base + 1]]
-    doors = [(hub, int(graph.door_first[layer * places + place])) for place in starts]
-    graph.door_first[layer * places + starts] = len(graph.doors) + np.arange(len(starts))
-    state.graph = graph = graph._replace(doors=np.concatenate([graph.doors, np.array(doors, np.int64)]))
-    steps = state.work.steps[: x.steps_from(graph, hub, state.work.steps)]
-    state.prices[hub] = (state.prices[steps[:, 0]] - steps[:, 1]).max()
+    places = graph.base_distance.shape[1]
+    start = np.sort(graph.base_place[graph.base_start[base] : graph.base_start[base + 1]])
+    linked = start[graph.base_linked[base, start]]
+    travel = 2 + layer * places
+    arrive = travel + len(graph.layers) * places
+    to = np.concatenate([travel + start, arrive + linked])
+    cost = np.repeat([graph.weights[x.OUTSIDE], 0], [len(start), len(linked)])
+    _add_steps(state, np.full(len(to), hub), to, cost)
+    state.prices[hub] = (state.prices[to] - cost).max()
     return hub
+
+
+def _add_steps(state: State, near: Ints, far: Ints, cost: Ints) -> None:
+    """More unchanging steps; both ends in order."""
+    graph = state.graph
+    ahead_start, ahead = with_more(graph.ahead_start, graph.ahead, near, far, cost)
+    behind_start, behind = with_more(graph.behind_start, graph.behind, far, near, cost)
+    state.graph = graph._replace(ahead_start=ahead_start, ahead=ahead, behind_start=behind_start, behind=behind)
 
 
 def group_of(state: State, place: int, cause: int, need: int) -> int:
     """The node of households alike in place, cause and need, made if there is none."""
     graph = state.graph
-    here = slice(int(graph.place_start[place]), int(graph.place_start[place + 1]))
-    for node in graph.place_groups[here]:
-        if graph.nodes[node, x.CAUSE] == cause and graph.nodes[node, x.NEED] == need:
-            return int(node)
+    nodes, kind = graph.nodes[: graph.used[0]], (x.IS_GROUP, place, cause, need)
+    found = np.flatnonzero((nodes[:, [x.KIND, x.PLACE, x.CAUSE, x.NEED]] == kind).all(axis=1))
+    if len(found):
+        return int(found[0])
     group, number = _new_node(state, x.IS_GROUP), graph.into.shape[1]
     graph.nodes[group, [x.PLACE, x.CAUSE, x.NEED, x.NUMBER]] = place, cause, need, number
-    w = graph.weights
+    w, places, layers = graph.weights, graph.base_distance.shape[1], len(graph.layers)
     into = w[x.PER_NEED] * graph.layers[:, 0] * need + w[x.PER_TRADE] * graph.mismatch[graph.layers[:, 1], cause]
-    places = len(graph.place_start) - 1
-    arrivals = 2 + (len(graph.layers) + np.arange(len(graph.layers))) * places + place
-    nobody = state.prices[x.NOBODY] + w[x.COVER] + w[x.LEFT] * need
-    state.prices[group] = (state.prices[arrivals] + into).min(initial=nobody)
-    start = graph.place_start.copy()
-    start[place + 1 :] += 1
-    state.graph = graph._replace(
-        into=np.concatenate([graph.into, into[:, None]], axis=1),
-        place_start=start,
-        place_groups=np.insert(graph.place_groups, here.stop, group),
-    )
+    near = np.append(x.NOBODY, 2 + (layers + np.arange(layers)) * places + place)
+    cost = np.append(w[x.COVER] + w[x.LEFT] * need, into)
+    _add_steps(state, near, np.full(len(near), group), cost)
+    state.graph = state.graph._replace(into=np.concatenate([graph.into, into[:, None]], axis=1))
+    state.prices[group] = (state.prices[near] + cost).min()
     return group
 
 
@@ -84,10 +90,10 @@ def add_household(state: State, group: int, last: int, keep: int) -> int:
     state.prices[household] = state.prices[group]
     if last != x.NONE and graph.nodes[last, x.TOP] > 0:
         like = 2 * household
-        graph.likes[like] = last, keep, graph.nodes[last, x.FIRST]
+        graph.likes[like] = last, keep, graph.nodes[last, x.FIRST], 0
         graph.nodes[last, x.FIRST] = like
-        known = state.prices[last] + x.pair_points(graph, last, household)
-        state.prices[household] = min(state.prices[group], known)
+        graph.likes[like, x.COST] = cost = x.pair_points(graph, last, household)
+        state.prices[household] = min(state.prices[group], state.prices[last] + cost)
     return household
 
 

@@ -32,7 +32,17 @@ UNSEEN = np.int64(1) << 62
 ZERO = np.int64(0)
 
 # what a node is
-IS_SOURCE, IS_NOBODY, IS_TRAVEL, IS_ARRIVAL, IS_CADRE, IS_HUB, IS_GROUP, IS_HOUSEHOLD, IS_GONE = range(9)
+(
+    IS_SOURCE,
+    IS_NOBODY,
+    IS_TRAVEL,
+    IS_ARRIVAL,
+    IS_CADRE,
+    IS_HUB,
+    IS_GROUP,
+    IS_HOUSEHOLD,
+    IS_GONE,
+) = range(9)
 
 # columns of Graph.nodes
 KIND = 0
@@ -43,16 +53,31 @@ GROUP = 4  # household: its group; cadre: its hub
 NEED, CAUSE, NUMBER = 5, 6, 7  # group; NUMBER is its column in `into`
 FIRST = 8  # group: first household; hub: first cadre; cadre: first row of `likes`
 NEXT = 9  # household: next of the group; cadre: next of the hub
-WHO, PAID, FIXED = 10, 11, 12  # household: cadre, NOBODY or 0; points of the pair; 1 if pinned
-MINIMUM, QUOTA, TOP, HELD, LOAD = 13, 14, 15, 16, 17  # cadre: slots, pinned households, households
+WHO, PAID, FIXED = (
+    10,
+    11,
+    12,
+)  # household: cadre, NOBODY or 0; points of the pair; 1 if pinned
+MINIMUM, QUOTA, TOP, HELD, LOAD = (
+    13,
+    14,
+    15,
+    16,
+    17,
+)  # cadre: slots, pinned households, households
 BARRED = 18  # household: first row of `bars`
 APART = 19  # household: 1 if it is reached directly only
-MINE, BESIDE = 20, 21  # cadre, nobody: first household; household: next of the same cadre
+MINE, BESIDE = (
+    20,
+    21,
+)  # cadre, nobody: first household; household: next of the same cadre
 COLUMNS = 22
 
-# columns of Graph.likes (rows 2 x household and the one after) and Graph.bars: who, points taken off, next of the list
-BY, POINTS, AFTER = 0, 1, 2
+# columns of Graph.likes (rows 2 x household and the one after): who, points taken off, next of the cadre's list, cost
+BY, POINTS, AFTER, COST = 0, 1, 2, 3
+# columns of Graph.bars: who, next of the household's list; of Graph.ahead and Graph.behind: the other end, cost
 BAR_CADRE, BAR_AFTER = 0, 1
+FAR, PRICE_OF = 0, 1
 
 # entries of Graph.weights
 COVER, WORTH, PER_DISTANCE, PER_NEED, PER_TRADE, OUTSIDE, FALLBACK, EVEN, LEFT = range(9)
@@ -68,17 +93,15 @@ class Graph(NamedTuple):
     cadres: Ints  # cadre nodes in order
     likes: Ints
     bars: Ints
+    # steps that never change: from travel, arrival, hub and nobody, by where they start and by where they end
+    ahead_start: Ints
+    ahead: Ints
+    behind_start: Ints
+    behind: Ints
+    # tables behind the points of a pair
     layers: Ints  # weakness, trade
     mismatch: Ints
     into: Ints  # layer x group number: points of need and trade
-    place_start: Ints
-    place_groups: Ints  # group nodes by place
-    road_start: Ints
-    roads: Ints  # to, length; by where they start
-    back_start: Ints
-    back: Ints  # from, length; by where they end
-    door_first: Ints  # layer x place: first row of `doors`
-    doors: Ints  # a hub that starts there, next row of the list
     base_start: Ints
     base_place: Ints
     base_distance: Ints
@@ -150,14 +173,13 @@ def give(nodes, h, i):
 @compiled
 def steps_from(g, u, steps):
     """Write the steps out of node u, rows (to, cost); returns how many."""
-    nodes, weights, n = g.nodes, g.weights, 0
-    kind = nodes[u, KIND]
-    places = len(g.place_start) - 1
-    arrivals = len(g.layers) * places
-    if kind == IS_HOUSEHOLD:
-        if nodes[u, FIXED] == 0 and nodes[u, WHO] > SOURCE:
-            steps[0, 0], steps[0, 1] = nodes[u, WHO], -nodes[u, PAID]
-            n = 1
+    nodes, kind, n = g.nodes, g.nodes[u, KIND], 0
+    for k in range(g.ahead_start[u], g.ahead_start[u + 1]):
+        steps[n, 0], steps[n, 1] = g.ahead[k, FAR], g.ahead[k, PRICE_OF]
+        n += 1  # noqa: SIM113 - what follows goes on counting
+    if kind == IS_HOUSEHOLD and nodes[u, FIXED] == 0 and nodes[u, WHO] > SOURCE:
+        steps[0, 0], steps[0, 1] = nodes[u, WHO], -nodes[u, PAID]
+        n = 1
     elif kind == IS_GROUP:
         h = nodes[u, FIRST]
         while h != NONE:
@@ -165,65 +187,46 @@ def steps_from(g, u, steps):
                 steps[n, 0], steps[n, 1] = h, 0
                 n += 1
             h = nodes[h, NEXT]
-    elif kind == IS_ARRIVAL:
-        place, layer = nodes[u, PLACE], nodes[u, LAYER]
-        for k in range(g.place_start[place], g.place_start[place + 1]):
-            group = g.place_groups[k]
-            steps[n, 0], steps[n, 1] = group, g.into[layer, nodes[group, NUMBER]]
-            n += 1
-    elif kind == IS_TRAVEL:
-        place = nodes[u, PLACE]
-        steps[0, 0], steps[0, 1] = u + arrivals, 0
-        n = 1
-        for k in range(g.road_start[place], g.road_start[place + 1]):
-            steps[n, 0], steps[n, 1] = u - place + g.roads[k, 0], weights[PER_DISTANCE] * g.roads[k, 1]
-            n += 1
-    elif kind == IS_HUB:
-        base, travel = nodes[u, BASE], 2 + nodes[u, LAYER] * places
-        for k in range(g.base_start[base], g.base_start[base + 1]):
-            place = g.base_place[k]
-            steps[n, 0], steps[n, 1] = travel + place, weights[OUTSIDE]
-            n += 1
-            if g.base_linked[base, place]:
-                steps[n, 0], steps[n, 1] = travel + place + arrivals, 0
-                n += 1
     elif kind == IS_CADRE:
         steps[0, 0], steps[0, 1] = nodes[u, GROUP], 0
         n = 1
         if nodes[u, LOAD] > nodes[u, HELD]:
-            steps[n, 0], steps[n, 1] = SOURCE, -slot_points(weights, nodes, u, nodes[u, LOAD] - 1)
+            steps[n, 0], steps[n, 1] = (
+                SOURCE,
+                -slot_points(g.weights, nodes, u, nodes[u, LOAD] - 1),
+            )
             n += 1
         row = nodes[u, FIRST]
         while row != NONE:
             h = row >> 1
             if nodes[h, KIND] == IS_HOUSEHOLD and nodes[h, WHO] != u and not is_barred(nodes, g.bars, u, h):
-                steps[n, 0], steps[n, 1] = h, pair_points(g, u, h)
+                steps[n, 0], steps[n, 1] = h, g.likes[row, COST]
                 n += 1
             row = g.likes[row, AFTER]
-        for h in g.apart[: g.used[1]]:
-            if nodes[h, KIND] == IS_HOUSEHOLD and nodes[h, WHO] != u and not is_barred(nodes, g.bars, u, h):
-                steps[n, 0], steps[n, 1] = h, pair_points(g, u, h)
-                n += 1
     elif kind == IS_SOURCE:
         steps[0, 0], steps[0, 1] = NOBODY, 0
         n = 1
         for i in g.cadres:
-            points = slot_points(weights, nodes, i, nodes[i, LOAD])
+            points = slot_points(g.weights, nodes, i, nodes[i, LOAD])
             if points < UNSEEN:
                 steps[n, 0], steps[n, 1] = i, points
                 n += 1
-    elif kind == IS_NOBODY:
-        if nodes[NOBODY, LOAD] > 0:
-            steps[0, 0], steps[0, 1] = SOURCE, 0
-            n = 1
-        for group in g.place_groups:
-            steps[n, 0], steps[n, 1] = group, weights[COVER] + weights[LEFT] * nodes[group, NEED]
-            n += 1
+    elif kind == IS_NOBODY and nodes[NOBODY, LOAD] > 0:
+        steps[n, 0], steps[n, 1] = SOURCE, 0
+        n += 1
+    return n + _steps_apart(g, u, steps, n)
+
+
+@compiled
+def _steps_apart(g, u, steps, n):
+    """Write a cadre's (or nobody's) steps to the households that stand apart behind the n already there."""
+    nodes, more = g.nodes, 0
+    if nodes[u, KIND] in (IS_CADRE, IS_NOBODY):
         for h in g.apart[: g.used[1]]:
-            if nodes[h, KIND] == IS_HOUSEHOLD and nodes[h, WHO] != NOBODY:
-                steps[n, 0], steps[n, 1] = h, pair_points(g, NOBODY, h)
-                n += 1
-    return n
+            if nodes[h, KIND] == IS_HOUSEHOLD and nodes[h, WHO] != u and not is_barred(nodes, g.bars, u, h):
+                steps[n + more, 0], steps[n + more, 1] = h, pair_points(g, u, h)
+                more += 1
+    return more
 
 
 @compiled

@@ -51,7 +51,10 @@ class Explanation:
 
 
 def explain(solution: PairingSolution, household: int, *, alternatives: int = 5) -> Explanation:
-    """Explain who the household got (PAIR-5, PAIR-6: stronger to needier, kept unless there is a reason)."""
+    """Explain who the household got (PAIR-5, PAIR-6: stronger to needier, kept unless there is a reason).
+
+    The search leaves no trace, but needs the solution for itself: not from two threads at once.
+    """
     case, state = solution.case, solution.state
     canonical = int(np.flatnonzero(case.household_row == household)[0])
     cadre = int(solution.who[household])

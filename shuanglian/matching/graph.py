@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import exchange as x
+from .arcs import listed
 from .case import Case
 from .flow import guard
 from .network import grouped
@@ -17,9 +18,9 @@ class Places(NamedTuple):
     """Where things are: node of each canonical cadre and household, of each hub and group."""
 
     cadre: Ints
-    household: Ints
-    group: Ints
     hub: Ints
+    group: Ints
+    household: Ints
 
 
 def ceiling(case: Case) -> int:
@@ -52,62 +53,97 @@ def build(case: Case, who: Ints, *, standing: Ints | None = None) -> tuple[x.Gra
 
     who: household -> cadre, -1 nobody, -2 not part of it yet. standing: pairs that a repair should not move, or -1.
     """
-    places = len(case.roads.place_key)
+    w, places = case.weights, len(case.roads.place_key)
     layer_first, layer = grouped(case.weakness, case.trade)
     group_first, group = grouped(case.place, case.cause, case.need)
     hub_first, hub = grouped(case.base, layer)
     layers = len(layer_first)
     sizes = (2, layers * places, layers * places, case.cadres, len(hub_first), len(group_first), case.households)
-    travel, arrive, cadre_at, hub_at, group_at, household_at, end = (int(n) for n in np.cumsum(sizes))
-    spans = ((cadre_at, hub_at), (household_at, end), (group_at, household_at), (hub_at, group_at))
-    at = Places(*(np.arange(*span) for span in spans))
-    nodes = _empty(end + SPARE)
+    ends = [int(n) for n in np.cumsum(sizes)]
+    at = Places(*(np.arange(ends[k], ends[k + 1]) for k in range(2, 6)))
+    nodes = _empty(ends[-1] + SPARE)
     nodes[:2, x.KIND] = x.IS_SOURCE, x.IS_NOBODY
     kinds = (x.IS_TRAVEL, x.IS_ARRIVAL, x.IS_CADRE, x.IS_HUB, x.IS_GROUP, x.IS_HOUSEHOLD)
-    nodes[2:end, x.KIND] = np.repeat(kinds, sizes[1:])
-    for first in (travel, arrive):
-        nodes[first : first + layers * places, x.LAYER] = np.repeat(np.arange(layers), places)
-        nodes[first : first + layers * places, x.PLACE] = np.tile(np.arange(places), layers)
+    nodes[2 : ends[-1], x.KIND] = np.repeat(kinds, sizes[1:])
+    nodes[at.hub, x.LAYER], nodes[at.hub, x.BASE] = layer[hub_first], case.base[hub_first]
+    _fill_cadres(case, nodes, at, layer, hub, who)
+    _fill_households(case, nodes, at, group_first, group, who)
+    of_worth = worths(case, repairing=standing is not None)
+    nodes[at.household, x.PAID] = _paid(case, who, standing, of_worth)
+    kind_of_help = np.stack([case.weakness[layer_first], case.trade[layer_first]], axis=1)
+    into = w.need * kind_of_help[:, :1] * case.need[group_first]
+    into += w.trade * case.mismatch[kind_of_help[:, 1:], case.cause[group_first]]
+    near, far, cost = _steps(case, nodes, at, into, of_worth[2])
+    ahead_start, ahead = listed(near, far, cost, len(nodes))
+    behind_start, behind = listed(far, near, cost, len(nodes))
+    points = [of_worth[2], of_worth[0], w.distance, w.need, w.trade, w.outside, w.fallback, w.even, w.left]
+    graph = x.Graph(
+        weights=np.array(points), nodes=nodes, used=np.array([ends[-1], 0]), apart=np.zeros(len(nodes), np.int64),
+        cadres=at.cadre, likes=_likes(case, standing, of_worth[1], at, nodes), bars=_bars(case, at, nodes),
+        ahead_start=ahead_start, ahead=ahead, behind_start=behind_start, behind=behind, layers=kind_of_help,
+        mismatch=case.mismatch, into=into, **_bases(case), base_distance=case.base_distance,
+        base_linked=case.base_linked,
+    )  # fmt: skip
+    return graph, at, of_worth
+
+
+def _fill_cadres(case: Case, nodes: Ints, at: Places, layer: Ints, hub: Ints, who: Ints) -> None:
     load = np.bincount(who[who >= 0], minlength=case.cadres)
     for column, values in (
         (x.LAYER, layer), (x.BASE, case.base), (x.MINIMUM, case.minimum), (x.QUOTA, case.quota), (x.TOP, case.top),
-        (x.HELD, case.held), (x.LOAD, load),
+        (x.HELD, case.held), (x.LOAD, load), (x.GROUP, at.hub[hub]),
     ):  # fmt: skip
         nodes[at.cadre, column] = values
-    nodes[at.cadre, x.GROUP] = hub_at + hub
-    nodes[at.hub, x.LAYER], nodes[at.hub, x.BASE] = layer[hub_first], case.base[hub_first]
-    _chain(nodes[:, x.FIRST], at.hub, nodes[:, x.NEXT], hub, at.cadre)
     nodes[x.NOBODY, x.LOAD] = (who == -1).sum()
+    _chain(nodes[:, x.FIRST], at.hub, nodes[:, x.NEXT], hub, at.cadre)
+
+
+def _fill_households(case: Case, nodes: Ints, at: Places, group_first: Ints, group: Ints, who: Ints) -> None:
     for column, values in ((x.PLACE, case.place), (x.NEED, case.need), (x.CAUSE, case.cause)):
         nodes[at.group, column] = values[group_first]
     nodes[at.group, x.NUMBER] = np.arange(len(group_first))
-    nodes[at.household, x.GROUP] = group_at + group
+    nodes[at.household, x.GROUP] = at.group[group]
     nodes[at.household, x.FIXED] = case.pinned_to >= 0
-    nodes[at.household, x.WHO] = np.where(who >= 0, who + cadre_at, np.where(who == -1, x.NOBODY, x.SOURCE))
+    owners = np.append(at.cadre, [x.SOURCE, x.NOBODY])  # -2 and -1 are the last two
+    nodes[at.household, x.WHO] = owners[who]
     _chain(nodes[:, x.FIRST], at.group, nodes[:, x.NEXT], group, at.household)
     given = np.flatnonzero(who >= -1)
-    owners = np.append(at.cadre, x.NOBODY)  # -1 is the last
-    _chain(
-        nodes[:, x.MINE], owners, nodes[:, x.BESIDE], np.where(who < 0, case.cadres, who)[given], at.household[given]
+    whose = np.where(who >= 0, who, len(owners) - 1)[given]
+    _chain(nodes[:, x.MINE], owners, nodes[:, x.BESIDE], whose, at.household[given])
+
+
+def _paid(case: Case, who: Ints, standing: Ints | None, of_worth: tuple[int, int, int]) -> Ints:
+    """Points of every household's pair."""
+    paid = np.where(who == -1, of_worth[2] + case.weights.left * case.need, 0)
+    some = np.flatnonzero(who >= 0)
+    paid[some] = case.pair_cost(who[some], some)
+    if standing is not None:
+        paid[some] -= of_worth[1] * (standing[some] == who[some])
+    return paid
+
+
+def _steps(case: Case, nodes: Ints, at: Places, into: Ints, cover_worth: int) -> tuple[Ints, Ints, Ints]:
+    """Where each unchanging step starts and ends, and its cost."""
+    w, places, layers = case.weights, len(case.roads.place_key), len(into)
+    travel = (2 + np.arange(layers) * places)[:, None]
+    arrive = travel + layers * places
+    roads, lived_in = case.roads.arcs, nodes[at.group, x.PLACE]
+    bases = nodes[at.hub, x.BASE]
+    hub = np.repeat(at.hub, [len(case.start[base]) for base in bases])
+    start = np.array([place for base in bases for place in case.start[base]], np.int64)
+    linked = case.base_linked[nodes[hub, x.BASE], start] if len(hub) else np.zeros(0, bool)
+    layer = nodes[hub, x.LAYER] * places + 2
+    parts = (
+        (travel + np.arange(places), arrive + np.arange(places), 0),
+        (travel + roads[:, 0], travel + roads[:, 1], w.distance * roads[:, 2]),
+        (arrive + lived_in, at.group, into),
+        (hub, layer + start, w.outside),
+        (hub[linked], (layer + layers * places + start)[linked], 0),
+        (x.NOBODY, at.group, cover_worth + w.left * nodes[at.group, x.NEED]),
     )
-    minimum_worth, move_worth, cover_worth = of_worth = worths(case, repairing=standing is not None)
-    likes, bars = _likes(case, standing, move_worth, at, nodes), _bars(case, at, nodes)
-    nodes[at.household, x.PAID] = _paid(case, who, standing, move_worth, cover_worth)
-    w = case.weights
-    layer_table = np.stack([case.weakness[layer_first], case.trade[layer_first]], axis=1)
-    into = w.need * layer_table[:, :1] * case.need[group_first]
-    into += w.trade * case.mismatch[layer_table[:, 1:], case.cause[group_first]]
-    graph = x.Graph(
-        weights=np.array([
-            cover_worth, minimum_worth, w.distance, w.need, w.trade, w.outside, w.fallback, w.even, w.left
-        ]),
-        nodes=nodes, used=np.array([end, 0]), apart=np.zeros(len(nodes), np.int64), cadres=at.cadre, likes=likes,
-        bars=bars, layers=layer_table, mismatch=case.mismatch, into=into,
-        place_start=np.searchsorted(case.place[group_first], np.arange(places + 1)), place_groups=at.group,
-        **_roads(case), **_bases(case), **_doors(case, nodes, layers, at),
-        base_distance=case.base_distance, base_linked=case.base_linked,
-    )  # fmt: skip
-    return graph, at, of_worth
+    columns = [np.broadcast_arrays(*part) for part in parts]
+    near, far, cost = (np.concatenate([part[k].ravel() for part in columns]).astype(np.int64) for k in range(3))
+    return near, far, cost
 
 
 def _empty(rows: int) -> Ints:
@@ -129,16 +165,24 @@ def _chain(first: Ints, owners: Ints, after: Ints, of: Ints, members: Ints) -> N
 
 def _likes(case: Case, standing: Ints | None, move_worth: int, at: Places, nodes: Ints) -> Ints:
     """Pairs with points taken off: row 0 of a household for last year's cadre, row 1 for the standing one."""
-    likes = np.full((2 * len(nodes), 3), x.NONE, np.int64)
-    likes[:, x.POINTS] = 0
+    likes = _no_likes(2 * len(nodes))
     for side, cadre, worth in ((0, case.last, case.weights.keep), (1, standing, move_worth)):
         if cadre is not None:
             some = np.flatnonzero(cadre >= 0)
             rows = 2 * at.household[some] + side
             likes[rows, x.BY], likes[rows, x.POINTS] = at.cadre[cadre[some]], worth
+            likes[rows, x.COST] = case.pair_cost(cadre[some], some)
+            if standing is not None:
+                likes[rows, x.COST] -= move_worth * (standing[some] == cadre[some])
     rows = np.flatnonzero(likes[:, x.BY] != x.NONE)
     of = likes[rows, x.BY] - at.cadre[0] if len(rows) else rows
     _chain(nodes[:, x.FIRST], at.cadre, likes[:, x.AFTER], of, rows)
+    return likes
+
+
+def _no_likes(rows: int) -> Ints:
+    likes = np.full((rows, 4), x.NONE, np.int64)
+    likes[:, [x.POINTS, x.COST]] = 0
     return likes
 
 
@@ -150,15 +194,6 @@ def _bars(case: Case, at: Places, nodes: Ints) -> Ints:
     return bars
 
 
-def _roads(case: Case) -> dict[str, Ints]:
-    lists = {}
-    for starts, rows, near, far in (("road_start", "roads", 0, 1), ("back_start", "back", 1, 0)):
-        arcs = case.roads.arcs[np.argsort(case.roads.arcs[:, near], kind="stable")]
-        lists[starts] = np.searchsorted(arcs[:, near], np.arange(len(case.roads.place_key) + 1))
-        lists[rows] = np.ascontiguousarray(arcs[:, [far, 2]])
-    return lists
-
-
 def _bases(case: Case) -> dict[str, Ints]:
     sizes = np.array([len(start) for start in case.start], np.int64)
     return {
@@ -167,33 +202,13 @@ def _bases(case: Case) -> dict[str, Ints]:
     }
 
 
-def _doors(case: Case, nodes: Ints, layers: int, at: Places) -> dict[str, Ints]:
-    """Which hubs start where, by layer and place."""
-    places, first = len(case.roads.place_key), np.full(layers * len(case.roads.place_key), x.NONE, np.int64)
-    bases = nodes[at.hub, x.BASE]
-    hub = np.repeat(at.hub, [len(case.start[base]) for base in bases])
-    place = np.array([place for base in bases for place in case.start[base]], np.int64)
-    doors = np.stack([hub, np.full(len(hub), x.NONE)], axis=1)
-    _chain(first, np.arange(len(first)), doors[:, 1], nodes[hub, x.LAYER] * places + place, np.arange(len(hub)))
-    return {"door_first": first, "doors": doors}
-
-
-def _paid(case: Case, who: Ints, standing: Ints | None, move_worth: int, cover_worth: int) -> Ints:
-    paid = np.where(who == -1, cover_worth + case.weights.left * case.need, 0)
-    some = np.flatnonzero(who >= 0)
-    paid[some] = case.pair_cost(who[some], some)
-    if standing is not None:
-        paid[some] -= move_worth * (standing[some] == who[some])
-    return paid
-
-
 def grown(graph: x.Graph) -> x.Graph:
     """The same graph with room for twice as many nodes."""
     more = len(graph.nodes)
-    likes = np.full((2 * more, 3), x.NONE, np.int64)
-    likes[:, x.POINTS] = 0
     return graph._replace(
         nodes=np.concatenate([graph.nodes, _empty(more)]),
         apart=np.concatenate([graph.apart, np.zeros(more, np.int64)]),
-        likes=np.concatenate([graph.likes, likes]),
+        likes=np.concatenate([graph.likes, _no_likes(2 * more)]),
+        ahead_start=np.append(graph.ahead_start, np.full(more, len(graph.ahead))),
+        behind_start=np.append(graph.behind_start, np.full(more, len(graph.behind))),
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .compiled import compiled
-from .exchange import NONE, UNSEEN, ZERO
+from .exchange import FAR, NONE, PRICE_OF, UNSEEN, ZERO
 from .problem import Ints
 
 AHEAD, BACK = np.int64(0), np.int64(4)
@@ -18,7 +18,10 @@ AHEAD, BACK = np.int64(0), np.int64(4)
 REACH = 0  # reduced length of the best way found, UNSEEN between searches
 VIA = 1  # the node next to it on that way
 AT = 2  # place in the heap, NONE if not in it
-PRICE, LAST = 3, 7  # price of the node; cadre: cost of its step to the source or a household apart, plus its price
+PRICE, LAST = (
+    3,
+    7,
+)  # price of the node; cadre: cost of its step to the source or a household apart, plus its price
 # columns of Work.lists and entries of Work.numbers for how long each is; + side
 HEAP_NODE, HEAP_KEY, LEVEL, SEEN = range(4)
 HEAP = HEAP_NODE
@@ -26,7 +29,10 @@ HEAP = HEAP_NODE
 LENGTH, MEETING = 8, 9  # the best whole way, the node where its halves meet
 COUNTS = 10  # how far the side of the start counts; the other makes up the length
 KEY = 13  # of the side of the start; the next entry: of the side of the goal
-RING, RING_KEY = 11, 12  # the node whose second ring of steps is still to come, and from where (see `back`)
+RING, RING_KEY = (
+    11,
+    12,
+)  # the node whose second ring of steps is still to come, and from where (see `back`)
 
 
 class Work(NamedTuple):
@@ -61,10 +67,17 @@ def _rise(labels, lists, side, k, key, v):
         if lists[above, side + HEAP_KEY] <= key:
             break
         u = lists[above, side + HEAP_NODE]
-        lists[k, side + HEAP_KEY], lists[k, side + HEAP_NODE] = lists[above, side + HEAP_KEY], u
+        lists[k, side + HEAP_KEY], lists[k, side + HEAP_NODE] = (
+            lists[above, side + HEAP_KEY],
+            u,
+        )
         labels[u, side + AT] = k
         k = above
-    lists[k, side + HEAP_KEY], lists[k, side + HEAP_NODE], labels[v, side + AT] = key, v, k
+    lists[k, side + HEAP_KEY], lists[k, side + HEAP_NODE], labels[v, side + AT] = (
+        key,
+        v,
+        k,
+    )
 
 
 @compiled
@@ -84,10 +97,17 @@ def _take_least(labels, lists, numbers, side):
         if lists[below, side + HEAP_KEY] >= key:
             break
         u = lists[below, side + HEAP_NODE]
-        lists[k, side + HEAP_KEY], lists[k, side + HEAP_NODE] = lists[below, side + HEAP_KEY], u
+        lists[k, side + HEAP_KEY], lists[k, side + HEAP_NODE] = (
+            lists[below, side + HEAP_KEY],
+            u,
+        )
         labels[u, side + AT] = k
         k = below
-    lists[k, side + HEAP_KEY], lists[k, side + HEAP_NODE], labels[v, side + AT] = key, v, k
+    lists[k, side + HEAP_KEY], lists[k, side + HEAP_NODE], labels[v, side + AT] = (
+        key,
+        v,
+        k,
+    )
     labels[least, side + AT] = NONE
     return least
 
@@ -122,6 +142,23 @@ def meets(labels, numbers, v):
     """Do the two sides meet in v on a way that is shorter than the best?"""
     there, back = labels[v, REACH], labels[v, REACH + BACK]
     return there < UNSEEN and back < UNSEEN and there + back < numbers[LENGTH]
+
+
+@compiled
+def spread(labels, lists, numbers, side, start, arcs, u, key):
+    """Offer all nodes that an unchanging step joins to u a way through it; the node where the sides meet, or NONE."""
+    met, best = NONE, numbers[LENGTH]
+    sign = 1 if side == AHEAD else -1
+    here = key + sign * labels[u, PRICE]
+    for k in range(start[u], start[u + 1]):
+        v = arcs[k, FAR]
+        label = here + arcs[k, PRICE_OF] - sign * labels[v, PRICE]
+        if label < labels[v, side + REACH] and label < best:
+            note(labels, lists, numbers, side, v, label, u)
+            queue(labels, lists, numbers, side, v, label, key)
+            if meets(labels, numbers, v) and labels[v, REACH] + labels[v, REACH + BACK] < best:
+                met, best = v, labels[v, REACH] + labels[v, REACH + BACK]
+    return met
 
 
 @compiled

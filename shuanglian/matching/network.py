@@ -52,6 +52,7 @@ class Network:
     layers: Ints  # weakness, trade of each
     travel_at: int
     arrive_at: int
+    brim: Ints  # arcs of the last fallback slots put in where cadres have more: if one is full, more must be put in
 
 
 class _Arcs:
@@ -67,12 +68,20 @@ class _Arcs:
         for column, part in zip(self.columns, parts, strict=True):
             column.append(part.ravel().astype(np.int64))
 
+    def add_some(self, head: Ints, capacity: Ints, cost: int) -> None:
+        """From the source to those heads that have any capacity."""
+        some = np.flatnonzero(capacity > 0)
+        self.add(0, head[some], capacity[some], cost)
+
     def joined(self) -> list[Ints]:
         return [np.concatenate(column) if column else np.zeros(0, np.int64) for column in self.columns]
 
 
-def build(case: Case) -> Network:
-    """The network of the households that are not pinned."""
+def build(case: Case, steps: int = 8) -> Network:
+    """The network of the households that are not pinned.
+
+    At most `steps` fallback slots of a cadre are put in one by one; see `Network.brim`.
+    """
     free = np.flatnonzero(case.pinned_to < 0)
     first_household, group = grouped(case.place[free], case.cause[free], case.need[free])
     group_of = np.full(case.households, -1, np.int64)
@@ -92,7 +101,7 @@ def build(case: Case) -> Network:
     arcs = _Arcs()
     supplies = np.zeros(nobody_node + 1, np.int64)
     supplies[groups_at:nobody_node] = -count
-    room, forced = _feed(case, entry_of, len(free), arcs, supplies)
+    room, forced, brim = _feed(case, entry_of, len(free), arcs, supplies, steps)
     _enter(case, first_cadre, layer, room, arcs, travel_at, arrive_at)
     _travel(case, layers, len(free), arcs, travel_at, arrive_at, np.unique(case.place[lead]))
     sort = first_cadre[layer_first]  # one cadre of each layer
@@ -110,7 +119,7 @@ def build(case: Case) -> Network:
     return Network(
         tails, heads, capacities, costs, supplies, entries, groups_at,
         slice(before, before + len(keep_pair)), keep_pair, entry_of, group_of, nobody,
-        forced, np.stack([case.weakness[sort], case.trade[sort]], axis=1), travel_at, arrive_at,
+        forced, np.stack([case.weakness[sort], case.trade[sort]], axis=1), travel_at, arrive_at, brim,
     )  # fmt: skip
 
 
@@ -145,11 +154,11 @@ def _entries(case: Case) -> tuple[Ints, Ints]:
 
 
 def _feed(
-    case: Case, entry_of: Ints, households: int, arcs: _Arcs, supplies: Ints
-) -> tuple[Ints, Literal["all", "minima", "none"]]:
+    case: Case, entry_of: Ints, households: int, arcs: _Arcs, supplies: Ints, steps: int
+) -> tuple[Ints, Literal["all", "minima", "none"], Ints]:
     """Slots of every entry: forced ones as supply, the others as arcs from the source.
 
-    Returns all room by entry, and what is forced.
+    Returns all room by entry, what is forced, and the brim.
     """
     serving = np.flatnonzero(entry_of >= 0)
     of, held = entry_of[serving], case.held[serving]
@@ -159,30 +168,39 @@ def _feed(
     def pooled(slots: Ints) -> Ints:
         return np.bincount(of, slots, minlength=entries).astype(np.int64)
 
-    forced = pooled(np.maximum(minimum - held, 0))
-    room = pooled(top - held)
+    forced, room = pooled(np.maximum(minimum - held, 0)), pooled(top - held)
+    brim = np.zeros(0, np.int64)
     if int(room.sum()) <= households:
         supplies[1 : 1 + entries] = room
-        return room, "all"
+        return room, "all", brim
     if int(forced.sum()) > households:
         supplies[0] = households
         arcs.add(0, 1 + np.arange(entries), forced, 0)
-        return room, "none"
+        return room, "none", brim
     supplies[1 : 1 + entries] = forced
     supplies[0] = households - int(forced.sum())
-    pools = [(pooled(np.maximum(quota - np.maximum(minimum, held), 0)), 0)]
-    if case.weights.even:
-        # no cadre can fill more new slots than there are households; pins may already stand beyond the quota
-        most = min(int((top - quota).max(initial=0)), households + int(np.maximum(held - quota, 0).max(initial=0)))
-        for step in range(most):  # the (step + 1)th household beyond the quota
-            open_slot = (quota + step < top) & (held <= quota + step)
-            pools.append((pooled(open_slot.astype(np.int64)), case.weights.fallback + step * case.weights.even))
-    else:
-        pools.append((pooled(top - np.maximum(quota, held)), case.weights.fallback))
-    for slots, cost in pools:
-        some = np.flatnonzero(slots > 0)
-        arcs.add(0, 1 + some, slots[some], cost)
-    return room, "minima"
+    first = np.maximum(quota, held)
+    arcs.add_some(1 + np.arange(entries), pooled(np.maximum(quota - np.maximum(minimum, held), 0)), 0)
+    if not case.weights.even:
+        arcs.add_some(1 + np.arange(entries), pooled(top - first), case.weights.fallback)
+        return room, "minima", brim
+    steps = _enough(first - held, top - first, households, steps)
+    last = np.minimum(top, first + steps)
+    for nth in range(int((last - quota).max(initial=0))):  # the households beyond the quota, one after the other
+        before = arcs.count
+        slots = pooled(((quota + nth >= first) & (quota + nth < last)).astype(np.int64))
+        arcs.add_some(1 + np.arange(entries), slots, case.weights.fallback + nth * case.weights.even)
+        more = np.zeros(entries, bool)
+        more[of[(top > last) & (quota + nth == last - 1)]] = True
+        brim = np.append(brim, before + np.flatnonzero(more[slots > 0]))
+    return room, "minima", brim
+
+
+def _enough(regular: Ints, fallback: Ints, households: int, steps: int) -> int:
+    """So many fallback slots a cadre that all households have room."""
+    while int((regular + np.minimum(fallback, steps)).sum()) < households:
+        steps *= 2
+    return steps
 
 
 def _enter(case: Case, first_cadre: Ints, layer: Ints, room: Ints, arcs: _Arcs, travel_at: int, arrive_at: int) -> None:

@@ -7,11 +7,11 @@ a second, and `exchange` for how forbidden pairs, explanations and changes are w
 
 import numpy as np
 
-from .case import canonical
-from .flow import cheapest
+from .case import Case, canonical
+from .flow import ArcFlow, cheapest
 from .graph import worths
 from .handout import hand_out
-from .network import build
+from .network import Network, build
 from .problem import PairingProblem
 from .solution import PairingSolution, solution_of
 from .state import State, state_of
@@ -24,9 +24,7 @@ def solve(problem: PairingProblem) -> PairingSolution:
     """
     case = canonical(problem)
     worths(case)  # refuses numbers too large before they do harm
-    network = build(case)
-    flow = cheapest(network.tails, network.heads, network.capacities, network.costs, network.supplies)
-    assert flow is not None, "the network feeds exactly as much as it can deliver"
+    network, flow = _flow(case)
     who = hand_out(case, network, flow.flows)
 
     def state() -> State:
@@ -40,3 +38,16 @@ def solve(problem: PairingProblem) -> PairingSolution:
         return solution_of(problem, case, who, state)
     mended = state()
     return solution_of(problem, case, mended.pairing(), lambda: mended)
+
+
+def _flow(case: Case) -> tuple[Network, ArcFlow]:
+    """The cheapest flow. Fallback slots are put in as far as they are needed: a slot that costs more than one that
+    nobody uses cannot make the flow cheaper."""
+    steps = 8
+    while True:
+        network = build(case, steps)
+        flow = cheapest(network.tails, network.heads, network.capacities, network.costs, network.supplies)
+        assert flow is not None, "the network feeds exactly as much as it can deliver"
+        if not (flow.flows[network.brim] == network.capacities[network.brim]).any():
+            return network, flow
+        steps *= 2

@@ -6,14 +6,21 @@ costs); the search ends when the two keys together reach the best way found. Whe
 to a cadre who is forbidden to it, that household is set apart, to be reached directly, and the search begins again.
 """
 
-from .ahead import settle_ahead
-from .back import second_ring, settle_back
+import numpy as np
+
+from .ahead import AGAIN, from_cadre, from_cadre_apart, from_group, from_source, meet, nearer
+from .back import first_ring, second_ring, to_cadre, to_household, to_hub
 from .compiled import compiled
 from .exchange import (
+    APART,
+    IS_ARRIVAL,
     IS_CADRE,
     IS_GONE,
+    IS_GROUP,
     IS_HOUSEHOLD,
+    IS_HUB,
     IS_NOBODY,
+    IS_TRAVEL,
     KIND,
     LOAD,
     NONE,
@@ -23,6 +30,7 @@ from .exchange import (
     ZERO,
     give,
     pair_points,
+    stand_apart,
     steps_from,
 )
 from .heap import (
@@ -41,8 +49,12 @@ from .heap import (
     begin,
     clean,
     queue,
+    spread,
     take_next,
 )
+
+ENDS = np.int64(-3)  # what a side may answer besides NONE and AGAIN
+TURNS = 3  # at the source, which is everywhere, a side sees much that leads nowhere: the other gets more turns
 
 
 @compiled
@@ -57,10 +69,6 @@ def find_way(g, w, start, goal, barred_cadre):
     return w.numbers[LENGTH] if w.numbers[LENGTH] < UNSEEN else -1
 
 
-GOES_ON, ENDS, AGAIN = range(3)  # what a turn of one side may lead to; AGAIN: a household was set apart
-TURNS = 3  # at the source, which is everywhere, a side sees much that leads nowhere: the other gets more turns
-
-
 @compiled
 def _search(g, w, start, goal, barred_cadre):
     """One run; False if a household had to be set apart."""
@@ -68,49 +76,90 @@ def _search(g, w, start, goal, barred_cadre):
     numbers[LENGTH], numbers[RING] = UNSEEN, NONE
     begin(w, AHEAD, start)
     begin(w, BACK, goal)
-    state = GOES_ON
-    while state == GOES_ON:
-        for _ in range(TURNS if goal == SOURCE else 1):
-            if state == GOES_ON:
-                state = _turn_ahead(g, w, goal, barred_cadre)
-        for _ in range(TURNS if start == SOURCE else 1):
-            if state == GOES_ON:
-                state = _turn_back(g, w, goal, barred_cadre)
-    return state == ENDS
+    met = NONE
+    while met == NONE:
+        met = _side_of_start(g, w, goal, barred_cadre, TURNS if goal == SOURCE else 1)
+        if met == NONE:
+            met = _side_of_goal(g, w, goal, barred_cadre, TURNS if start == SOURCE else 1)
+    if met == AGAIN:
+        stand_apart(g, numbers[MEETING])
+    return met == ENDS
 
 
 @compiled
-def _turn_ahead(g, w, goal, barred_cadre):
-    """Settle one node on the side of the start."""
-    numbers = w.numbers
-    u, key = take_next(w.labels, w.lists, numbers, AHEAD, numbers[KEY])
-    numbers[KEY] = key
-    if u == NONE:  # all that can be reached is settled: this side counts as far as need be
-        numbers[COUNTS] = numbers[LENGTH] - min(numbers[KEY + 1], numbers[LENGTH])
-        return ENDS
-    numbers[COUNTS] = min(key, numbers[LENGTH])
-    if key + numbers[KEY + 1] >= numbers[LENGTH]:
-        return ENDS
-    return GOES_ON if settle_ahead(g, w, u, key, goal, barred_cadre) else AGAIN
-
-
-@compiled
-def _turn_back(g, w, goal, barred_cadre):
-    """Settle one node on the side of the goal."""
-    labels, lists, numbers = w.labels, w.lists, w.numbers
-    v, key = take_next(labels, lists, numbers, BACK, numbers[KEY + 1])
-    if numbers[RING] != NONE and (v == NONE or key >= numbers[RING_KEY]):
-        key = numbers[RING_KEY]
-        if v != NONE:  # the ring may hold nearer nodes; this one waits again
-            queue(labels, lists, numbers, BACK, v, labels[v, REACH + BACK], key)
-        if not second_ring(g, w, key):
+def _side_of_start(g, w, goal, barred_cadre, turns):
+    """Settle some nodes on the side of the start; NONE: goes on, ENDS, or AGAIN."""
+    nodes, labels, lists, numbers = g.nodes, w.labels, w.lists, w.numbers
+    start, arcs, likes, bars, weights = g.ahead_start, g.ahead, g.likes, g.bars, g.weights
+    hidden = goal if barred_cadre != NONE else NONE
+    for _ in range(turns):
+        u, key = take_next(labels, lists, numbers, AHEAD, numbers[KEY])
+        numbers[KEY] = key
+        if u == NONE:  # all that can be reached is settled: this side counts as far as need be
+            numbers[COUNTS] = numbers[LENGTH] - min(numbers[KEY + 1], numbers[LENGTH])
+            return ENDS
+        numbers[COUNTS] = min(key, numbers[LENGTH])
+        if key + numbers[KEY + 1] >= numbers[LENGTH]:
+            return ENDS
+        kind = nodes[u, KIND]
+        if kind in (IS_TRAVEL, IS_ARRIVAL, IS_HUB):
+            met = spread(labels, lists, numbers, AHEAD, start, arcs, u, key)
+        elif kind == IS_GROUP:
+            met = from_group(nodes, bars, labels, lists, numbers, u, key, hidden)
+        elif kind == IS_CADRE:
+            met = from_cadre(nodes, weights, likes, bars, labels, lists, numbers, u, key, goal, barred_cadre)
+        else:
+            met = from_source(g, w, u, key)
+            if kind == IS_NOBODY:
+                met = nearer(labels, met, spread(labels, lists, numbers, AHEAD, start, arcs, u, key))
+        if kind in (IS_CADRE, IS_NOBODY) and (g.used[1] > 0 or barred_cadre != NONE):
+            met = nearer(labels, met, from_cadre_apart(g, w, u, key, goal, barred_cadre))
+        if met == AGAIN or (met != NONE and not meet(g, w, met)):
             return AGAIN
-        v, key = take_next(labels, lists, numbers, BACK, key)
-    numbers[KEY + 1] = key
-    if v == NONE or numbers[KEY] + key >= numbers[LENGTH]:
-        numbers[COUNTS] = min(numbers[KEY], numbers[LENGTH])
-        return ENDS
-    return GOES_ON if settle_back(g, w, v, key, goal, barred_cadre) else AGAIN
+    return NONE
+
+
+@compiled
+def _side_of_goal(g, w, goal, barred_cadre, turns):
+    """Settle some nodes on the side of the goal; NONE: goes on, ENDS, or AGAIN."""
+    labels, lists, numbers = w.labels, w.lists, w.numbers
+    for _ in range(turns):
+        v, key = take_next(labels, lists, numbers, BACK, numbers[KEY + 1])
+        if numbers[RING] != NONE and (v == NONE or key >= numbers[RING_KEY]):
+            key = numbers[RING_KEY]
+            if v != NONE:  # the ring may hold nearer nodes; this one waits again
+                queue(labels, lists, numbers, BACK, v, labels[v, REACH + BACK], key)
+            met = second_ring(g, w, key)
+            if met != NONE and not meet(g, w, met):
+                return AGAIN
+            v, key = take_next(labels, lists, numbers, BACK, key)
+        numbers[KEY + 1] = key
+        if v == NONE or numbers[KEY] + key >= numbers[LENGTH]:
+            numbers[COUNTS] = min(numbers[KEY], numbers[LENGTH])
+            return ENDS
+        met = _into(g, w, v, key, goal, barred_cadre)
+        if met == AGAIN or (met != NONE and not meet(g, w, met)):
+            return AGAIN
+    return NONE
+
+
+@compiled
+def _into(g, w, v, key, goal, barred_cadre):
+    """Settle one node on the side of the goal."""
+    nodes, labels, lists, numbers = g.nodes, w.labels, w.lists, w.numbers
+    kind = nodes[v, KIND]
+    if kind in (IS_TRAVEL, IS_ARRIVAL, IS_GROUP):
+        return spread(labels, lists, numbers, BACK, g.behind_start, g.behind, v, key)
+    if kind == IS_HUB:
+        return to_hub(nodes, g.bars, labels, lists, numbers, v, key)
+    if kind in (IS_CADRE, IS_NOBODY):
+        return to_cadre(nodes, g.weights, labels, lists, numbers, v, key)
+    if kind == IS_HOUSEHOLD and nodes[v, APART] == 0 and (v != goal or barred_cadre == NONE):
+        return to_household(nodes, g.likes, g.bars, labels, lists, numbers, v, key)
+    met = second_ring(g, w, key)
+    if met != NONE and not meet(g, w, met):
+        return AGAIN
+    return first_ring(g, w, v, key, barred_cadre)
 
 
 @compiled
@@ -178,5 +227,8 @@ def worst_step(g, w):
     for u in range(g.used[0]):
         if g.nodes[u, KIND] != IS_GONE:
             for k in range(steps_from(g, u, w.steps)):
-                worst = min(worst, w.steps[k, 1] + w.labels[u, PRICE] - w.labels[w.steps[k, 0], PRICE])
+                worst = min(
+                    worst,
+                    w.steps[k, 1] + w.labels[u, PRICE] - w.labels[w.steps[k, 0], PRICE],
+                )
     return worst

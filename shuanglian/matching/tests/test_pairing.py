@@ -144,6 +144,11 @@ def test_PAIR_2_what_remains_falls_to_the_stationed_cadres_evenly():
     assert (solution.slot == FALLBACK).sum() == 4
 
 
+def test_PAIR_2_any_number_of_fallback_slots_is_as_good_as_none_too_many():
+    problem = line(cadres=3, households=60, quota=[1, 1, 1], fallback=[0, 10**6, 10**6])
+    assert sorted(solve(problem).load.tolist()) == [1, 29, 30]
+
+
 def test_PAIR_5_the_strong_get_the_neediest():
     solution = solve(line(cadres=2, households=2, weakness=[6, 0], quota=[1, 1], need=[4, 0]))
     assert solution.who.tolist() == [1, 0]
