@@ -9,6 +9,8 @@ class BenefitsConfig(AppConfig):
     def ready(self) -> None:
         from shuanglian.areas import rehang
 
+        from . import tasks as tasks
+
         for model in ("Round", "Scenario", "Provision"):
             rehang.register(f"benefits.{model}", "area", "area_code")
         for model in ("Due", "Decision", "Step", "Payment", "Card"):
