@@ -141,7 +141,7 @@ class _Reader:
 
     def _text(self, loc: Loc, text: str, labels: tuple[tuple[str, Label], ...], kind: Type) -> Expression | None:
         try:
-            return _read(text, _with_given(self.ground.vocabulary, self.shape.subject, labels), kind)
+            return read(text, _with_given(self.ground.vocabulary, self.shape.subject, labels), kind)
         except TextFaults as errors:
             for one in errors.faults:
                 said = Said(
@@ -156,9 +156,3 @@ def _with_given(vocabulary: Vocabulary, subject: str, labels: tuple[tuple[str, L
     """One vocabulary for all rules with the same named amounts, so that their texts are read once."""
     roots = {name: kind for name, kind in vocabulary.roots.items() if subject == "person" or name != "person"}
     return Vocabulary(vocabulary.words, roots).with_given(dict(labels))
-
-
-@lru_cache(maxsize=4096)
-def _read(text: str, vocabulary: Vocabulary, kind: Type) -> Expression:
-    """A text read once, however often the profile is loaded."""
-    return read(text, vocabulary, expects=kind)

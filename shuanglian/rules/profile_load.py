@@ -158,7 +158,7 @@ def _benefits(
     files: dict[str, Table], lists: Mapping[str, tuple[Any, ...]], codes: Mapping[str, set[str]],
     known: Mapping[str, shapes.Document], desk: Desk,
 ) -> dict[str, Benefit]:  # fmt: skip
-    if not files or not (Path(__file__).parent / "cel" / "language.py").exists():
+    if not files:
         return {}
     from .benefit_files import Ground, read_benefits  # brings the language of conditions: only where there are any
     from .facts.catalogue import vocabulary
