@@ -14,6 +14,7 @@ from .faults import Complaints
 from .functions import FUNCTIONS, LOOSE_ONLY, METHODS, PLAIN
 from .numbers import OutOfRange
 from .outcomes import FAILURES, CannotWork
+from .parse import MACROS
 from .patterns import shared
 from .syntax import Call, Conditional, Has, ListLiteral, Literal, Logic, Macro, Name, Node, Select, Span
 from .types import ANY, BOOL, DAY, NOTHING, NUMBER, SPAN, TEXT, WHOLE, Type, list_of
@@ -246,7 +247,7 @@ class Checker:
         return over.of or ANY
 
     def _function(self, node: Call) -> Type:
-        takes = [self.value_type(arg) if node.name != "size" else self.type_of(arg) for arg in node.args]
+        takes = [] if node.name in MACROS else [self.value_type(arg) for arg in node.args]
         known = FUNCTIONS.get(node.name)
         sign = not node.name.isalpha()
         if known is None or (not sign and node.name not in (METHODS if node.method else PLAIN)) or (

@@ -323,7 +323,7 @@ def _is(value: Any, kind: Type) -> bool:
     return value_type(value) == kind
 
 
-def _spend(around: Surroundings, steps: int) -> None:
+def spend(around: Surroundings, steps: int) -> None:
     around[STEPS] -= steps
     if around[STEPS] < 0:
         raise TooMuch
@@ -335,11 +335,11 @@ def _items(found: Any, around: Surroundings, cost: int) -> Any:
         return found
     if found.__class__ is not list:
         return NO_OVERLOAD
-    _spend(around, len(found) * cost)
+    spend(around, len(found) * cost)
     return found
 
 
-def _restore(around: Surroundings, name: str, before: Any) -> None:
+def restore(around: Surroundings, name: str, before: Any) -> None:
     if before is MISSING:
         around.pop(name, None)
     else:
@@ -360,13 +360,13 @@ def _any_or_all(decides: bool) -> Callable[..., Closure]:
             for around[name] in items:
                 value = each(around)
                 if value is decides:
-                    _restore(around, name, before)
+                    restore(around, name, before)
                     return decides
                 if value.__class__ is Unknown:
                     asked = value.facts if asked is None else asked | value.facts
                 elif value.__class__ is not bool:
                     failed = failed or (value if value.__class__ is Failed else NO_OVERLOAD)
-            _restore(around, name, before)
+            restore(around, name, before)
             if asked is not None:
                 return Unknown(asked)
             return failed or not decides
@@ -396,7 +396,7 @@ def _gathered(finish: Callable[[list[Any]], Any], mapping: bool) -> Callable[...
                     (bad if value.__class__ in BAD else kept).append(value)
                 elif met is not False:
                     bad.append(met if met.__class__ in BAD else NO_OVERLOAD)
-            _restore(around, name, before)
+            restore(around, name, before)
             return merged(*bad) if bad else finish(kept)
 
         return gather

@@ -17,6 +17,7 @@ from typing import Any
 from shuanglian.kernel.words import N_, Said
 
 from . import advice
+from .accounts import Account, Clause, Keeper, Keepers, Used
 from .check import FAULTY, Checked, Checker
 from .closures import MOST_STEPS, STEPS, Closure, Closures, TooMuch
 from .faults import Complaints, TextFault, TextFaults
@@ -26,7 +27,7 @@ from .syntax import Call, Node
 from .types import ANY, BOOL, NUMBER, WHOLE, Type, Value
 from .vocabulary import Vocabulary
 
-__all__ = ["Expression", "Failed", "TextFault", "TextFaults", "Unknown", "read"]
+__all__ = ["Account", "Expression", "Failed", "TextFault", "TextFaults", "Unknown", "Used", "read"]
 TOO_MUCH = Failed("too_much")
 
 
@@ -50,15 +51,28 @@ class Expression:
     def _closure(self) -> Closure:
         return Closures(self.types).of(self.tree)
 
+    @cached_property
+    def _keeper(self) -> Keeper:
+        return Keepers(self, Closures(self.types)).of(self.tree)
+
     def value(self, facts: Mapping[str, Any]) -> Value | Unknown | Failed:
         """What it comes to; Unknown says which facts would have to be known, Failed why there is no value."""
-        around = dict(facts)
-        around[STEPS] = MOST_STEPS
         try:
-            found: Value | Unknown | Failed = self._closure(around)
+            found: Value | Unknown | Failed = self._closure({**facts, STEPS: MOST_STEPS})
         except TooMuch:
             return TOO_MUCH
         return found
+
+    def account(self, facts: Mapping[str, Any]) -> Account:
+        """The same with reasons: every condition with the facts it looked at, also those that decided nothing."""
+        try:
+            return self._keeper({**facts, STEPS: MOST_STEPS}, None)
+        except TooMuch:
+            return Account(Clause(self, self.tree, "fact"), TOO_MUCH)
+
+    def sentence(self, lang: str = "zh", codes: Mapping[str, Any] | None = None) -> str:
+        """What it says, for people, in Chinese or English; codes: the profile's code lists by name."""
+        return Clause(self, self.tree, "fact").sentence(lang, codes)
 
 
 def read(
