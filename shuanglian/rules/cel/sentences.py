@@ -115,6 +115,8 @@ class _Speaker:
         value, values = node.args
         if isinstance(values, ListLiteral):
             items = [self.noun(item, beside=value) for item in values.items]
+            if not items:
+                return self.words("always" if negated else "never")
             if len(items) == 1:
                 return self.words("plain!=" if negated else "plain==", left=self.noun(value), right=items[0])
             key = "not_one_of" if negated else "one_of"
@@ -139,9 +141,12 @@ class _Speaker:
         self.variables[node.name] = self.words("who" if family else "item")
         each = self.say(node.each)
         self.variables[node.name] = before or ""
+        return {
             "of": phrases.one_of(all_of) if self.lang == "en" else all_of,
             "ofs": phrases.several_of(all_of) if self.lang == "en" else all_of,
-                "each_of": self.words("person" if family else "piece")}  # fmt: skip
+            "each": each,
+            "each_of": self.words("person" if family else "piece"),
+        }
 
     def _family(self, node: Node) -> bool:
         kind = self._type(node)
