@@ -180,3 +180,6 @@ stated("person", NUMBER, "medical_self_paid", zh="当年自付医疗费", en="me
 stated("person", BOOL, "certificate", zh="职业资格证书", en="holds a vocational certificate", source=COURSE)
 stated("person", DAY, "training_finished_on", zh="培训结业日期", en="day the training was finished", source=COURSE)
 stated("person", BOOL, "training_wanted", zh="有培训意愿", en="wants training", source=VISIT)
+stated("person", BOOL, "school_local", zh="在当地上学", en="attends school locally", source=SCHOOL)
+stated("person", BOOL, "last_preschool_year", zh="学前一年", en="is in the last year before school", source=SCHOOL)
+stated("person", WHOLE, "school_year", zh="本学段第几年", en="year of study within the stage", source=SCHOOL)

@@ -49,3 +49,4 @@ def exit_village(g: Ground) -> pl.Expr:
 stated(
     "village", NUMBER, "mutual_aid_fund", zh="互助资金规模", en="size of the mutual-aid fund", source=VISIT, unit=YUAN
 )
+stated("village", BOOL, "day_care_room", zh="有老年日间照料室", en="has a day-care room for the elderly", source=VISIT)
