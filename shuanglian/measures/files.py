@@ -5,7 +5,7 @@ import difflib
 import gzip
 import io
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -64,8 +64,21 @@ class Table:
         raise BadTable(self.path, 1, name, said)
 
     def read(self, names: Sequence[str]) -> pl.DataFrame:
-        """These columns, as text from csv and as they are from Parquet, and each row's number in the file."""
+        """These columns, as text from csv and as they are from Parquet, and each row's number in the file.
+
+        Rows with nothing in any column are no rows; where the file has one column, such a row is a missing value.
+        """
         places = sorted({self.columns.index(self.known(name)) for name in names})
+        found = self._parse(places).with_row_index(ROW, 2)
+        if not self.parquet and len(self.columns) > 1 and found.select(_nothing(places).any()).item():
+            empty = self._parse(list(range(len(self.columns)))).select(_nothing(range(len(self.columns)))).to_series()
+            found = found.filter(~empty)
+        if not found.height:
+            raise BadTable(self.path, None, "", Said(N_("文件没有数据行；列名之下至少要有一行。")))
+        return found.rename({str(place): self.columns[place] for place in places})
+
+    def _parse(self, places: list[int]) -> pl.DataFrame:
+        """Columns by their place in the file, named by it."""
         try:
             if self.parquet:
                 found = pl.read_parquet(io.BytesIO(self._bytes), columns=places)
@@ -73,10 +86,8 @@ class Table:
                 found = pl.read_csv(self._bytes, columns=places, infer_schema=False, truncate_ragged_lines=True)
         except (pl.exceptions.PolarsError, OSError) as error:
             raise BadTable(self.path, None, "", Said(N_("文件读不懂：{why}。"), {"why": _short(error)})) from None
-        if not found.height:
-            raise BadTable(self.path, None, "", Said(N_("文件没有数据行；列名之下至少要有一行。")))
-        found.columns = [self.columns[place] for place in places]
-        return found.with_row_index(ROW, 2)
+        found.columns = [str(place) for place in places]
+        return found.with_columns(pl.col(pl.String).str.strip_chars())
 
     def numbers(self, frame: pl.DataFrame, name: str) -> pl.Series:
         """A column as floats, missing ones null; refuses text that is no number."""
@@ -84,7 +95,7 @@ class Table:
         if column.dtype.is_numeric() or column.dtype == pl.Boolean:
             parsed = column.cast(pl.Float64)
             return parsed.set(parsed.is_nan().fill_null(False), None)
-        text = column.cast(pl.String).str.strip_chars()
+        text = column.cast(pl.String)
         empty = text.is_null() | text.str.to_lowercase().is_in(MISSING)
         parsed = text.cast(pl.Float64, strict=False)
         self._refuse(frame, text, ~empty & ~parsed.is_finite().fill_null(False), name,
@@ -93,7 +104,7 @@ class Table:
 
     def flags(self, frame: pl.DataFrame, name: str) -> pl.Series:
         """A column of 0/1, true/false, yes/no, 是/否 as 0 and 1, missing ones null; refuses anything else."""
-        text = frame[name].cast(pl.String).str.strip_chars().str.to_lowercase()
+        text = frame[name].cast(pl.String).str.to_lowercase()
         yes, no = text.is_in(TRUE), text.is_in(FALSE)
         empty = text.is_null() | text.is_in(MISSING)
         self._refuse(frame, text, ~(yes | no | empty).fill_null(True), name,
@@ -129,7 +140,7 @@ def _utf8(path: Path, raw: bytes) -> bytes:
         raise BadTable(path, None, "", Said(N_("文件不是 csv 文本；请另存为 UTF-8 编码的 csv，或 Parquet。")))
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return raw.decode(encoding).encode()
+            return raw.decode(encoding).rstrip().encode()
         except UnicodeDecodeError:
             continue
     raise BadTable(path, None, "", Said(N_("文件不是 csv 文本；请另存为 UTF-8 编码的 csv，或 Parquet。")))
@@ -137,6 +148,10 @@ def _utf8(path: Path, raw: bytes) -> bytes:
 
 def _heading(text: bytes) -> list[str]:
     return next(csv.reader(io.TextIOWrapper(io.BytesIO(text), "utf-8", newline="")), [])
+
+
+def _nothing(places: Iterable[int]) -> pl.Expr:
+    return pl.all_horizontal(pl.col(str(place)).cast(pl.String).fill_null("") == "" for place in places)
 
 
 def _short(error: Exception) -> str:
