@@ -24,6 +24,7 @@ ROOM_COMMANDS = {
         "pair",
         "名册结对（不需数据库）pair rosters from files, without a database",
     ),
+    "rule": ("shuanglian.rules.rule_commands", "rule", "试算规则 try the rules' conditions"),
     "profile": ("shuanglian.rules.commands", "profile", "检查方案 check a programme profile"),
     "import": ("shuanglian.cli.imports", "imports", "导入名册 import rosters and regions"),
     "template": ("shuanglian.sheets.commands", "template", "空白名册模板 an empty roster template"),

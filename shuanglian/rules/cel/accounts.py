@@ -253,7 +253,7 @@ class Keepers:
             if whole is not None:
                 whole(around, used)
             if items.__class__ is not list:
-                value = items if items.__class__ in BAD else NO_OVERLOAD
+                value: Any = items if items.__class__ in BAD else NO_OVERLOAD
                 return Account(clause, value, tuple(used), (), member)
             kept = tuple([each(around, place) for place in _members(items, around, name, cost)])
             return Account(clause, _OF_MEMBERS[node.kind](kept), tuple(used), kept, member)
