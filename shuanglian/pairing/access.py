@@ -13,7 +13,7 @@ from shuanglian.areas.models import Area
 from shuanglian.core import profile
 from shuanglian.organisation.models import Cadre, Unit
 
-from .models import LeaderLink, Pairing, ProposedLink, ProposedPair, Relative, Round, Wish
+from .models import Pairing, ProposedLink, ProposedPair, Relative, Round, Wish
 
 
 def rounds_seen_by(actor: User) -> QuerySet[Round]:
@@ -84,12 +84,6 @@ def relative_to_change(actor: User, relative_id: int) -> Relative:
     return get_object_or_404(
         Relative.objects.filter(household__area_code__gte=prefix, household__area_code__lt=f"{prefix}:"), pk=relative_id
     )
-
-
-def leader_link_to_change(actor: User, link_id: int) -> LeaderLink:
-    if not may(actor, "pairing.propose"):
-        raise PermissionDenied(_("您的角色不能调整领导包乡。"))
-    return get_object_or_404(LeaderLink.objects.within(actor.area), pk=link_id)
 
 
 def county_to_pair(actor: User, code: str) -> Area:

@@ -46,6 +46,7 @@ def _rehang() -> None:
     rehang.register("pairing.Solution", code_field="area_code")
     rehang.register("pairing.ProposedPair", code_field="area_code")
     rehang.register("pairing.ProposedLink", "village", "area_code", history=True)
+    rehang.register("pairing.ProposedLeader", "township", "area_code", history=True)
     rehang.register("pairing.Wish", "village")
     rehang.after(coverage.after_regions)
 
@@ -59,6 +60,6 @@ VERBS = {
     "pairing.rounds.publish": _("公布结对结果"), "pairing.pairings.end": _("解除结对"),
     "pairing.relatives.declare": _("登记亲属回避"), "pairing.relatives.withdraw": _("撤销亲属回避"),
     "pairing.leaders.assign": _("分配联系领导"), "pairing.leaders.link": _("增加联系领导"),
-    "pairing.leaders.end": _("解除联系领导"), "pairing.print": _("导出结对名单"),
+    "pairing.leaders.unlink": _("解除联系领导"), "pairing.print": _("导出结对名单"),
     "pairing.public_list": _("生成公示名单"),
 }  # fmt: skip

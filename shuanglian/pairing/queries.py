@@ -22,6 +22,7 @@ from .models import (
     LeaderLink,
     LinkQuerySet,
     Pairing,
+    ProposedLeader,
     ProposedLink,
     ProposedPair,
     Relative,
@@ -245,10 +246,28 @@ def chain_of(area: Area, *, on: date, limit: int = 30) -> Chain:
     return Chain(list(links), list(leaders), persons)
 
 
-def leaders_of(*, area: Area) -> QuerySet[LeaderLink]:
-    """Leaders linked to the townships of a county now."""
-    rows = LeaderLink.objects.within(area).open().select_related("leader__unit", "township")
-    return rows.order_by("area_code", "leader__number")
+@dataclass(frozen=True)
+class LeaderLine:
+    """One leader at a township, as a round would have it; `change`: new, ended, or nothing for one who stays."""
+
+    leader: Cadre
+    change: str
+
+
+def leaders_of(*, round: Round) -> dict[int, list[LeaderLine]]:
+    """Township id → its leaders now, with what a round that is still in work would change."""
+    links = LeaderLink.objects.within(round.area).open().select_related("leader__unit").order_by("leader__number")
+    marks = {} if round.is_kept else {
+        (row.leader_id, row.township_id): row for row in round.leaders.select_related("leader__unit")
+    }  # fmt: skip
+    found: dict[int, list[LeaderLine]] = {}
+    for link in links:
+        mark = marks.pop((link.leader_id, link.township_id), None)
+        found.setdefault(link.township_id, []).append(LeaderLine(link.leader, mark.change if mark else ""))
+    for mark in marks.values():
+        if mark.change == ProposedLeader.Change.NEW:
+            found.setdefault(mark.township_id, []).append(LeaderLine(mark.leader, mark.change))
+    return found
 
 
 def unit_villages(*, unit: Unit, on: date) -> QuerySet[VillageLink]:

@@ -39,7 +39,7 @@ NEEDED = {
 REFERENCES = (
     ("fallback", "levels", "levels"), ("tags", "levels", "levels"), ("roles", "levels", "levels"),
     ("columns", "levels", "levels"), ("tiers", "level", "levels"), ("leaders", "level", "levels"),
-    ("roles", "may", "permissions"), ("trades", "mismatch", "causes"),
+    ("roles", "may", "permissions"), ("trades", "mismatch", "causes"), ("ranks", "leads", "levels"),
 )  # fmt: skip
 
 

@@ -108,16 +108,21 @@ class Level(Named):
     order: Count
     digits: Annotated[int, Strict(), Field(ge=2, le=12)]
     office: Label | None = None
+    phone: Text | None = None  # supervision telephone of the office, printed on cards and boards (VOICE-6)
     committee: Label | None = None
 
 
 class Rank(Named):
-    """A rank of cadres (PAIR-2): at most `quota` households, at least `minimum`; weakness 0 is the strongest."""
+    """A rank of cadres (PAIR-2): at most `quota` households, at least `minimum`; weakness 0 is the strongest.
+
+    `leads`: the level of leaders it belongs to, who answer for townships (PAIR-7).
+    """
 
     order: Count
     quota: Count
     minimum: Count
     weakness: Count
+    leads: Text | None = None
 
 
 class Fallback(Named):

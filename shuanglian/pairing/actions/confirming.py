@@ -16,7 +16,7 @@ from shuanglian.organisation.changes import traced
 from shuanglian.pairing.models import Pairing, Round
 from shuanglian.trail import trail
 
-from . import coverage, solving
+from . import coverage, leaders, solving
 from .rounds import taken_up
 
 if TYPE_CHECKING:
@@ -115,13 +115,14 @@ def publish(*, round: Round, by: User, at: datetime) -> Round:
 
 
 def hands_in(round: Round) -> set[int]:
-    """Everybody who had a hand in a round: opened it, changed it last, wished a pair. None of them may confirm it."""
+    """Everybody who had a hand in a round: opened it, changed it last, wished a pair or a leader. None confirms it."""
     wished = round.wishes.exclude(by=None).values_list("by_id", flat=True)
-    return {number for number in (round.by_id, round.changed_by_id, *wished) if number is not None}
+    led = round.leaders.exclude(by=None).values_list("by_id", flat=True)
+    return {number for number in (round.by_id, round.changed_by_id, *wished, *led) if number is not None}
 
 
 def _take_force(round: Round, *, at: datetime, by: User) -> dict[str, Any]:
-    """Six statements over the whole county; returns how many rows each one touched."""
+    """Whole-county statements, then the leaders; returns how many rows each one touched."""
     eve = date.fromordinal(round.on.toordinal() - 1)
     low = round.area.prefix
     given: dict[str, Any] = {"round": round.pk, "on": round.on, "eve": eve, "low": low, "high": f"{low}:"}
@@ -134,6 +135,7 @@ def _take_force(round: Round, *, at: datetime, by: User) -> dict[str, Any]:
         for name, sql in steps.items():
             cursor.execute(sql, given)
             done[name] = cursor.rowcount
+        done |= leaders.take_force(round)
     return done
 
 

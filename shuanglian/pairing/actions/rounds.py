@@ -61,7 +61,7 @@ def set_weights(*, round: Round, weights: Mapping[str, int], by: User | None, at
     if changed:
         before = {code: found.weights.get(code) for code in changed}
         found.weights = {**found.weights, **changed}
-        _touched(found, by, at, "weights")
+        touched(found, by, at, "weights")
         trail.write("pairing.rounds.set_weights", about=found, by=by, at=at, before=before, after=changed)
     return found
 
@@ -72,7 +72,7 @@ def set_day(*, round: Round, on: date, by: User | None, at: datetime) -> Round:
     found = taken_up(round)
     if found.on != on:
         before, found.on = found.on, on
-        _touched(found, by, at, "on")
+        touched(found, by, at, "on")
         trail.write(
             "pairing.rounds.set_day", about=found, by=by, at=at, before=before.isoformat(), after=on.isoformat()
         )
@@ -119,7 +119,7 @@ def unwish(*, wish: Wish, by: User | None, at: datetime) -> Round:
         name: getattr(wish, name) for name in ("kind", "cadre_id", "household_id", "unit_id", "village_id")
     }
     wish.delete()
-    _touched(found, by, at)
+    touched(found, by, at)
     trail.write("pairing.rounds.unwish", about=found, by=by, at=at, **told)
     return found
 
@@ -128,7 +128,7 @@ def unwish(*, wish: Wish, by: User | None, at: datetime) -> Round:
 def note_change(*, round: Round, what: str, by: User | None, at: datetime) -> Round:
     """Somebody changed people or families from the round's pages: that person may not confirm it (four eyes)."""
     found = taken_up(round)
-    _touched(found, by, at)
+    touched(found, by, at)
     trail.write("pairing.rounds.note_change", about=found, by=by, at=at, what=what)
     return found
 
@@ -138,7 +138,7 @@ def discard(*, round: Round, by: User | None, at: datetime) -> Round:
     """Give a round up; it stays in the list as given up."""
     found = taken_up(round)
     found.state = Round.State.DISCARDED
-    _touched(found, by, at, "state")
+    touched(found, by, at, "state")
     trail.write("pairing.rounds.discard", about=found, by=by, at=at)
     return found
 
@@ -192,14 +192,15 @@ def _wish(
         round=found, cadre=cadre, household=household, unit=unit, village=village,
         defaults={"kind": kind, "why": why.strip()[:200], "by": by, "at": at},
     )  # fmt: skip
-    _touched(found, by, at)
+    touched(found, by, at)
     trail.write(f"pairing.rounds.{kind}", about=found, by=by, at=at, cadre=cadre and cadre.pk,
                 household=household and household.pk, unit=unit and unit.pk, village=village and village.code,
                 why=wish.why)  # fmt: skip
     return wish
 
 
-def _touched(round: Round, by: User | None, at: datetime, *fields: str) -> None:
+def touched(round: Round, by: User | None, at: datetime, *fields: str) -> None:
+    """Who had a hand in the round last: that person may not confirm it (four eyes)."""
     round.changed_by, round.changed_at = by, at
     round.save(update_fields=[*fields, "changed_by", "changed_at"])
 

@@ -1,9 +1,9 @@
 """The nouns of pairing."""
 
 from .links import AreaCoverage, ExitVillage, LeaderLink, LinkQuerySet, Pairing, Relative, VillageLink
-from .rounds import ProposedLink, ProposedPair, Round, Solution, Wish
+from .rounds import ProposedLeader, ProposedLink, ProposedPair, Round, Solution, Wish
 
 __all__ = [
-    "AreaCoverage", "ExitVillage", "LeaderLink", "LinkQuerySet", "Pairing", "ProposedLink", "ProposedPair", "Relative",
-    "Round", "Solution", "VillageLink", "Wish",
+    "AreaCoverage", "ExitVillage", "LeaderLink", "LinkQuerySet", "Pairing", "ProposedLeader", "ProposedLink",
+    "ProposedPair", "Relative", "Round", "Solution", "VillageLink", "Wish",
 ]  # fmt: skip

@@ -154,6 +154,33 @@ class ProposedLink(models.Model):
         return f"{self.unit_id} → {self.village_id}"
 
 
+class ProposedLeader(models.Model):
+    """拟联系领导 a leader who is to answer for a township, or no longer to, once the round is confirmed (PAIR-7)."""
+
+    class Change(models.TextChoices):
+        NEW = "new", _("新增")
+        ENDED = "ended", _("结束")
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="leaders", verbose_name=_("轮次"))
+    leader = models.ForeignKey("organisation.Cadre", models.PROTECT, related_name="+", verbose_name=_("领导"))
+    township = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", verbose_name=_("乡镇"))
+    area_code = models.CharField(_("区划代码"), max_length=12, db_collation="C")
+    change = models.CharField(_("变化"), max_length=10, choices=Change.choices)
+    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("经办人"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("拟联系领导")
+        constraints = [models.UniqueConstraint(fields=["round", "leader", "township"], name="proposed_leader_once")]
+        triggers = sealed_with_its_round()
+
+    class Privacy:
+        personal = ("leader",)
+        open = ("id", "round", "township", "area_code", "change", "by")
+
+    def __str__(self) -> str:
+        return f"{self.leader_id} → {self.township_id}"
+
+
 class ProposedPair(models.Model):
     """拟结对 one household of a round and who is to answer for it (null: nobody could be found), with the terms."""
 

@@ -1,10 +1,12 @@
 """During the year: what must move is worked out again, the rest stays; history is kept (PAIR-6, REG-9, REG-10)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from shuanglian.areas.models import Area
+from shuanglian.core.profile import active
 from shuanglian.jobs.actions import jobs
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.organisation.actions import cadres
@@ -14,6 +16,7 @@ from shuanglian.pairing.actions import confirming, coverage, leaders, pairings, 
 from shuanglian.pairing.models import AreaCoverage, ExitVillage, LeaderLink, Pairing, Relative, Round
 from shuanglian.pairing.tests.factories import (
     AT,
+    ON,
     LeaderLinkFactory,
     PairingFactory,
     UserFactory,
@@ -27,6 +30,7 @@ from shuanglian.registry.tests.factories import HouseholdFactory
 
 pytestmark = pytest.mark.django_db
 LATER = date(2015, 7, 1)
+NEXT_YEAR = date(2016, 1, 1)
 
 
 def repaired(place, by=None):
@@ -185,12 +189,14 @@ def test_PAIR_7_leaders_go_to_townships_with_exit_villages_first_and_present_lin
     for village in place.tree.villages[4:6]:
         ExitVillage.objects.create(village=village, area_code=village.code, year=2015)
     found = opened(place)
-    done = leaders.assign(round=found, by=found.by, at=AT)
-    links = list(LeaderLink.objects.order_by("area_code"))
-    assert done == {"kept": 0, "begun": 2, "ended": 0, "vacant": 0}
-    assert [link.township_id for link in links] == [township.pk for township in place.tree.townships]
-    assert {link.leader.rank for link in links} == {"county_deputy"}
-    assert leaders.assign(round=found, by=found.by, at=AT) == {"kept": 2, "begun": 0, "ended": 0, "vacant": 0}
+    assert leaders.assign(round=found, by=found.by, at=AT) == {"kept": 0, "begun": 2, "ended": 0, "vacant": 0}
+    rows = list(found.leaders.order_by("area_code"))
+    assert [row.township_id for row in rows] == [township.pk for township in place.tree.townships]
+    assert {row.leader.rank for row in rows} == {"county_deputy"}
+    confirmed(solved(found))
+    again = opened(place, on=NEXT_YEAR)
+    assert leaders.assign(round=again, by=again.by, at=AT) == {"kept": 2, "begun": 0, "ended": 0, "vacant": 0}
+    assert not again.leaders.exists()
 
 
 def test_PAIR_7_with_one_leader_the_township_with_exit_villages_gets_him():
@@ -199,21 +205,81 @@ def test_PAIR_7_with_one_leader_the_township_with_exit_villages_gets_him():
     ExitVillage.objects.create(village=village, area_code=village.code, year=2015)
     found = opened(place)
     assert leaders.assign(round=found, by=found.by, at=AT)["vacant"] == 1
-    assert LeaderLink.objects.get().township == place.tree.townships[1]
+    assert found.leaders.get().township == place.tree.townships[1]
 
 
-def test_a_leader_is_linked_and_let_go_by_hand():
+def test_PAIR_7_which_ranks_lead_stands_in_the_profile():
+    place = county()
+    then = active().on(ON)
+    chief = CadreFactory(unit=place.units[0], rank="prefecture")
+    assert [code for code, rank in then.ranks.items() if rank.leads == "county"] == ["county_full", "county_deputy"]
+    led = {name: leaders.candidates(area=place.area, on=ON, rule=rule) for name, rule in then.pairing.leaders.items()}
+    assert {one.rank for one in led["county"]} == {"county_deputy"} and led["city"] == [chief]
+
+
+def test_PAIR_7_leaders_take_force_only_when_a_second_person_confirms_the_round():
     place = county()
     found = opened(place)
+    old = LeaderLinkFactory(leader=place.cadres[1])
+    leader, township, clerk = place.cadres[0], place.tree.township, UserFactory()
+    leaders.link(round=found, leader=leader, township=township, by=clerk, at=AT)
+    leaders.unlink(round=found, leader=old.leader, township=township, by=clerk, at=AT)
+    assert list(LeaderLink.objects.open()) == [old]
+    found = solved(found)
+    with pytest.raises(Refusal) as refused:
+        confirmed(found, by=clerk)
+    assert refused.value.code == "four_eyes" and list(LeaderLink.objects.open()) == [old]
+    confirmed(found)
+    new = LeaderLink.objects.open().get()
+    assert (new.leader, new.township, new.since, new.round) == (leader, township, found.on, found)
+    old.refresh_from_db()
+    assert old.until == found.on - timedelta(days=1)
+
+
+def test_PAIR_7_a_leader_who_left_since_he_was_proposed_keeps_the_round_from_taking_force():
+    place = county()
+    found = solved(opened(place))
+    idle = CadreFactory(unit=place.units[0], rank="county_full", until=ON - timedelta(days=1))
+    leaders.link(round=found, leader=idle, township=place.tree.township, by=found.by, at=AT)
+    with pytest.raises(Refusal) as refused:
+        confirmed(found)
+    assert refused.value.code == "leader_gone" and not Pairing.objects.exists()
+
+
+def test_a_leader_is_proposed_and_taken_off_by_hand():
+    place = county()
+    found = opened(place)
+    old = LeaderLinkFactory(leader=place.cadres[1])
     leader, township = place.cadres[0], place.tree.township
-    link = leaders.link(round=found, leader=leader, township=township, by=found.by, at=AT)
+    words = {"round": found, "township": township, "by": found.by, "at": AT}
+    leaders.link(leader=leader, **words)
+    for again in (leader, old.leader):
+        with pytest.raises(Refusal) as refused:
+            leaders.link(leader=again, **words)
+        assert refused.value.code == "linked_already"
     with pytest.raises(Refusal) as refused:
-        leaders.link(round=found, leader=leader, township=township, by=found.by, at=AT)
-    assert refused.value.code == "linked_already"
-    with pytest.raises(Refusal) as refused:
-        leaders.link(round=found, leader=leader, township=place.tree.neighbour_township, by=found.by, at=AT)
+        leaders.link(leader=leader, **{**words, "township": place.tree.neighbour_township})
     assert refused.value.code == "not_a_township"
-    assert leaders.end(link=link, on=LATER, by=found.by, at=AT).until == LATER
+    leaders.unlink(leader=leader, **words)
+    leaders.unlink(leader=old.leader, **words)
+    assert [(row.leader, row.change) for row in found.leaders.all()] == [(old.leader, "ended")]
+    leaders.link(leader=old.leader, **words)
+    assert not found.leaders.exists()
+    with pytest.raises(Refusal) as refused:
+        leaders.unlink(leader=leader, **words)
+    assert refused.value.code == "not_linked"
+
+
+def test_PAIR_6_leaders_of_a_confirmed_round_are_kept_for_ever():
+    place = county()
+    found = opened(place)
+    leaders.link(round=found, leader=place.cadres[0], township=place.tree.township, by=found.by, at=AT)
+    found = confirmed(solved(found))
+    with pytest.raises(Refusal) as refused:
+        leaders.assign(round=found, by=found.by, at=AT)
+    assert refused.value.code == "kept_for_ever"
+    with pytest.raises(DatabaseError, match="kept for ever"), transaction.atomic():
+        found.leaders.all().delete()
 
 
 def test_ORG_2_a_village_shows_its_units_its_leader_and_its_persons():

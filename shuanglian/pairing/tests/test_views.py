@@ -212,13 +212,16 @@ def test_two_versions_are_compared(client, place, office):
 def test_leaders_by_form(client, place, office):
     found = opened(place, by=office)
     client.post(reverse("pairing:assign_leaders", args=[found.pk]))
-    assert LeaderLink.objects.open().count() == 2
-    link = LeaderLink.objects.first()
-    client.post(reverse("pairing:end_leader", args=[link.pk]), {"round": found.pk})
-    assert LeaderLink.objects.open().count() == 1
+    assert found.leaders.count() == 2 and not LeaderLink.objects.exists()
+    row = found.leaders.first()
+    told = {"leader": row.leader.number, "township": row.township.code}
+    client.post(reverse("pairing:unlink_leader", args=[found.pk]), told)
+    assert found.leaders.count() == 1
     free = place.cadres[1]
-    client.post(reverse("pairing:leaders", args=[found.pk]), {"leader": free.number, "township": link.township.code})
-    assert LeaderLink.objects.open().filter(leader=free).exists()
+    client.post(reverse("pairing:leaders", args=[found.pk]), {**told, "leader": free.number})
+    assert found.leaders.filter(leader=free, change="new").exists()
+    page = text(client.get(reverse("pairing:round", args=[found.pk]) + "?tab=leaders"))
+    assert free.name in page and "拟增加" in page
 
 
 @pytest.mark.parametrize("kind", ["cadre", "household", "unit", "village"])

@@ -159,6 +159,7 @@ def confirm(request: SignedIn, pk: int) -> HttpResponse:
         "round": found, "form": form, "totals": found.totals, "notes": drawing.notes(found.totals), "changes": changes,
         "change_lines": [translated(line) for line in changes.lines] if changes else [],
         "own_hand": request.user.pk in confirming.hands_in(found),
+        "leaders": found.leaders.select_related("leader", "township").order_by("area_code", "change", "leader__number"),
     })  # fmt: skip
 
 
