@@ -20,10 +20,10 @@ from typing import Any
 from shuanglian.kernel.period import Period
 
 from .benefit_shapes import BenefitShape, DiffersShape, TermsShape
+from .cel.accounts import Used
 from .cel.language import Expression, Failed, Unknown
 from .condition_shapes import GivenShape
-from .conditions import Condition, Facts, Outcome, Used, used_in, weigh
-from .fact_values import from_plain, to_plain
+from .conditions import Condition, Facts, Outcome, reason_of, used_from_json, used_to_json, weigh
 from .profile_shapes import Label
 
 
@@ -201,9 +201,9 @@ class Decision:
         return {
             "benefit": self.benefit, "on": self.on.isoformat(), "state": self.state, "granted": self.granted,
             "yuan": None if self.yuan is None else str(self.yuan),
-            "conditions": [_outcome_to_json(one) for one in self.conditions],
+            "conditions": [one.to_json() for one in self.conditions],
             "asks": sorted(self.asks), "failed": self.failed, "lacks": [one.model_dump() for one in self.lacks],
-            "used": _used_to_json(self.used),
+            "used": used_to_json(self.used),
             "since": self.since.isoformat() if self.since else None, "version": self.version,
         }  # fmt: skip
 
@@ -213,33 +213,11 @@ class Decision:
         return cls(
             kept["benefit"], date.fromisoformat(kept["on"]), kept["state"], kept["granted"],
             None if kept["yuan"] is None else Decimal(kept["yuan"]),
-            tuple(_outcome_from_json(one) for one in kept["conditions"]),
+            tuple(map(Outcome.from_json, kept["conditions"])),
             frozenset(kept["asks"]), kept["failed"], tuple(Label.model_validate(one) for one in kept["lacks"]),
-            _used_from_json(kept["used"]),
+            used_from_json(kept["used"]),
             date.fromisoformat(kept["since"]) if kept["since"] else None, kept["version"],
         )  # fmt: skip
-
-
-def _used_to_json(used: tuple[Used, ...]) -> list[dict[str, Any]]:
-    return [{"path": one.path, "value": to_plain(one.value)} for one in used]
-
-
-def _used_from_json(kept: list[dict[str, Any]]) -> tuple[Used, ...]:
-    return tuple(Used(one["path"], from_plain(one["value"])) for one in kept)
-
-
-def _outcome_to_json(one: Outcome) -> dict[str, Any]:
-    return {
-        "says": one.says.model_dump(), "when": one.when, "met": one.met, "asks": sorted(one.asks),
-        "failed": one.failed, "used": _used_to_json(one.used),
-    }  # fmt: skip
-
-
-def _outcome_from_json(kept: Mapping[str, Any]) -> Outcome:
-    return Outcome(
-        Label.model_validate(kept["says"]), kept["when"], kept["met"], frozenset(kept["asks"]), kept["failed"],
-        _used_from_json(kept["used"]),
-    )  # fmt: skip
 
 
 def decide(benefit: Benefit, facts: Facts, on: date) -> Decision:
@@ -261,10 +239,12 @@ def decide(benefit: Benefit, facts: Facts, on: date) -> Decision:
         return Decision(benefit.code, on, state, None, asks=weighed.asks, failed=weighed.failed, **stands)
     if not weighed.met:
         return Decision(benefit.code, on, "refused", False, **stands)
-    yuan = terms.yuan.value(facts) if terms.yuan else None
+    account = terms.yuan.account(facts) if terms.yuan else None
+    if account is None:
+        return Decision(benefit.code, on, "granted", True, **stands)
+    yuan, used = account.value, {(one.path, one.member): one for one in reason_of(account).all_used()}
     return Decision(
         benefit.code, on, "granted", True, yuan if isinstance(yuan, Decimal) else None,
         asks=yuan.facts if isinstance(yuan, Unknown) else frozenset(),
-        failed=yuan.code if isinstance(yuan, Failed) else None,
-        used=used_in(terms.yuan, facts) if terms.yuan else (), **stands,
+        failed=yuan.code if isinstance(yuan, Failed) else None, used=tuple(used.values()), **stands,
     )  # fmt: skip

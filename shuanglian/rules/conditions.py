@@ -10,11 +10,13 @@ The same for benefits, duties, exit standards, quality checks and assessed items
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .cel.language import Expression, Failed, Unknown
+from .cel.accounts import Account, Used
+from .cel.language import Expression
+from .fact_values import from_plain, to_plain
 from .profile_shapes import Label
 
 Facts = Mapping[str, Any]  # root → facts, as rules.cel.language describes
@@ -32,27 +34,82 @@ class Condition:
         return self.expression.text
 
 
-@dataclass(frozen=True)
-class Used:
-    """A fact that a condition looked at: its path, such as person.age or household.members[1].age, and its value."""
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A condition or a part of one, and why it came out so; the account of the language, fit to be kept.
 
-    path: str
-    value: Any
+    kind: and, or, not, if, all, exists, exists_one; fact for what is not divided further. met: None when it cannot be
+    decided, then `asks` names the facts or `failed` the code. used: the known facts it looked at. member: whose part.
+    """
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """One condition weighed: met or not, None with `asks` or `failed` when it cannot be decided; the facts it used."""
-
-    says: Label
-    when: str
+    kind: str
+    text: str
     met: bool | None
     asks: frozenset[str] = frozenset()
     failed: str | None = None
     used: tuple[Used, ...] = ()
+    parts: tuple[Reason, ...] = ()
+    member: int | None = None
+
+    def all_used(self) -> Iterator[Used]:
+        """The facts of the whole, in the order of the text."""
+        yield from self.used
+        for part in self.parts:
+            yield from part.all_used()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; what is empty is left out."""
+        kept = {
+            "kind": self.kind, "text": self.text, "met": self.met, "asks": sorted(self.asks), "failed": self.failed,
+            "used": used_to_json(self.used), "parts": [one.to_json() for one in self.parts], "member": self.member,
+        }  # fmt: skip
+        return {key: value for key, value in kept.items() if value not in ([], None) or key == "met"}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Reason:
+        return cls(
+            kept["kind"], kept["text"], kept["met"], frozenset(kept.get("asks", ())), kept.get("failed"),
+            used_from_json(kept.get("used", [])), tuple(map(cls.from_json, kept.get("parts", ()))), kept.get("member"),
+        )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One condition weighed: what it says to people, and the reason."""
+
+    says: Label
+    reason: Reason
+
+    @property
+    def when(self) -> str:
+        return self.reason.text
+
+    @property
+    def met(self) -> bool | None:
+        return self.reason.met
+
+    @property
+    def asks(self) -> frozenset[str]:
+        return self.reason.asks
+
+    @property
+    def failed(self) -> str | None:
+        return self.reason.failed
+
+    @property
+    def used(self) -> tuple[Used, ...]:
+        """The known facts it looked at, each once."""
+        return tuple({(one.path, one.member): one for one in self.reason.all_used()}.values())
+
+    def to_json(self) -> dict[str, Any]:
+        return {"says": self.says.model_dump(), "reason": self.reason.to_json()}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Outcome:
+        return cls(Label.model_validate(kept["says"]), Reason.from_json(kept["reason"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """All conditions weighed together."""
 
@@ -70,30 +127,33 @@ class Weighed:
     @property
     def failed(self) -> str | None:
         """The code of the first condition that failed, when nothing else decided."""
-        failures = [one.failed for one in self.outcomes if one.failed]
-        return failures[0] if failures and self.met is None else None
+        return next((one.failed for one in self.outcomes if one.failed), None) if self.met is None else None
 
 
 def weigh(conditions: Iterable[Condition], facts: Facts) -> Weighed:
     """Every condition, in order: also behind one that is not met, so that people see all reasons at once."""
-    outcomes = tuple(_weigh_one(one, facts) for one in conditions)
-    met = [one.met for one in outcomes]
+    outcomes = tuple([Outcome(one.says, reason_of(one.expression.account(facts))) for one in conditions])
+    met = [one.reason.met for one in outcomes]
     return Weighed(False if False in met else None if None in met else True, outcomes)
 
 
-def _weigh_one(condition: Condition, facts: Facts) -> Outcome:
-    value = condition.expression.value(facts)
-    used = used_in(condition.expression, facts)
-    if isinstance(value, Unknown):
-        return Outcome(condition.says, condition.when, None, asks=value.facts, used=used)
-    if isinstance(value, Failed):
-        return Outcome(condition.says, condition.when, None, failed=value.code, used=used)
-    return Outcome(condition.says, condition.when, bool(value), used=used)
+def reason_of(account: Account) -> Reason:
+    """The language's account as a reason that can be kept."""
+    failed = account.failed
+    return Reason(
+        account.kind, account.text, account.met, account.asks, failed.code if failed else None,
+        tuple([one for one in account.used if one.known]), tuple([reason_of(one) for one in account.parts]),
+        account.member,
+    )  # fmt: skip
 
 
-def used_in(expression: Expression, facts: Facts) -> tuple[Used, ...]:
-    """The facts that a text speaks of and that are known, with their values; members one by one."""
-    found: list[Used] = []
-    for path in sorted(expression.facts):
-        root, _, name = path.partition(".")
-    return tuple(found)
+def used_to_json(used: Iterable[Used]) -> list[dict[str, Any]]:
+    """path, value, and of a member's fact which member."""
+    return [
+        {"path": one.path, "value": to_plain(one.value)} | ({} if one.member is None else {"member": one.member})
+        for one in used
+    ]
+
+
+def used_from_json(kept: Iterable[Mapping[str, Any]]) -> tuple[Used, ...]:
+    return tuple(Used(one["path"], from_plain(one["value"]), one.get("member")) for one in kept)
