@@ -1,6 +1,6 @@
-"""Addresses of the benefits room."""
+"""Addresses of the benefits room, part by part."""
 
-from django.urls import URLPattern
+from .views import cards
 
 app_name = "benefits"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*cards.patterns]

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from shuanglian.benefits.views.cards import family
 from shuanglian.core import errors
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("registry/", include("shuanglian.registry.urls")),
     path("pairing/", include("shuanglian.pairing.urls")),
     path("benefits/", include("shuanglian.benefits.urls")),
+    path("k/<str:code>/", family, name="family"),
     path("trail/", include("shuanglian.trail.urls")),
 ]
 handler400 = errors.bad_request

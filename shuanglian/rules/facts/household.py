@@ -206,7 +206,7 @@ stated("household", DAY, "hardship_on", zh="突发困难日期", en="day of the 
 stated(
     "household", TEXT, "hardship_kind", zh="突发困难种类", en="kind of sudden hardship", source=CIVIL, codes="hardship"
 )
-stated("household", BOOL, "partner_contract", zh="有登记的产业合同", en="has a recorded contract with a firm or co-operative",
+stated("household", BOOL, "partner_contract", zh="有登记的产业合同", en="has a contract with a firm or co-operative",
        source=VISIT)  # fmt: skip
 stated(
     "household", NUMBER, "dividend_due", zh="到期未付的分红", en="dividend due and not paid", source=VISIT, unit=YUAN
