@@ -12,7 +12,7 @@ from shuanglian.kernel.words import N_, Said
 from . import advice
 from .faults import Complaints
 from .functions import FUNCTIONS, LOOSE_ONLY, METHODS, PLAIN
-from .numbers import OutOfRange
+from .numbers import PLACES, OutOfRange, places_of
 from .outcomes import FAILURES, CannotWork
 from .parse import MACROS
 from .patterns import shared
@@ -58,6 +58,9 @@ class Checker:
         return found
 
     def _literal(self, node: Literal) -> Type:
+        if not self.loose and isinstance(node.value, Decimal) and places_of(node.value) > PLACES:
+            said = Said(N_("小数最多 {most} 位"), {"most": PLACES})
+            return self.add("too_fine", node, said, Said(N_("去掉后面的几位。")))
         return _OF_VALUE[type(node.value)]
 
     def _name(self, node: Name) -> Type:

@@ -7,7 +7,7 @@ a product of decimals to 38 digits and, beyond that, to six places.
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, InvalidOperation, Overflow
 
 PLACES = 6
 DIGITS = 26  # in all: a column is DECIMAL(26, 6), a product within range has at most 38 digits
@@ -41,12 +41,31 @@ def whole(number: int) -> int:
     raise OutOfRange
 
 
+def places_of(number: Decimal) -> int:
+    """How many places behind the point a number is written with, idle zeros aside."""
+    exponent = number.normalize(EXACT).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def written_number(text: str) -> Decimal:
+    """A number exactly as a text writes it, also with more places; OutOfRange when it is too large."""
+    try:
+        number = EXACT.create_decimal(text)
+    except Overflow:
+        raise OutOfRange from None
+    if abs(number) >= _LIMIT:
+        raise OutOfRange
+    return number
+
+
 def read_number(text: str) -> Decimal:
     """A number as written, such as 0.5 or 1e3. ValueError when it is none, OutOfRange when it is too large."""
     try:
         return fit(EXACT.create_decimal(text))
     except InvalidOperation:
         raise ValueError(text) from None
+    except Overflow:
+        raise OutOfRange from None
 
 
 def truncated(number: Decimal) -> int:

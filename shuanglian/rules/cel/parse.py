@@ -10,7 +10,7 @@ from typing import Any
 from shuanglian.kernel.words import N_, Said
 
 from .faults import Complaints
-from .numbers import OutOfRange, read_number, whole
+from .numbers import OutOfRange, whole, written_number
 from .scan import TRUTHS, Scanned, scan
 from .syntax import Call, Conditional, Has, ListLiteral, Literal, Logic, Macro, Name, Node, Select, Span
 
@@ -198,7 +198,7 @@ class _Tree:
                 return Literal(span, whole(int(word, 16 if "x" in word else 10)))
             if re.search(r"\.(?!\d)", word):
                 raise ValueError(word)
-            return Literal(span, read_number(word))
+            return Literal(span, written_number(word))
         except OutOfRange:
             cure = Said(N_("整数在正负 9223372036854775807 之间；小数的整数部分最多 20 位。"))
             return self._refuse(tree, Said(N_("数太大：{word}"), {"word": word}), cure, "number_range")
