@@ -12,6 +12,7 @@ from . import env
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent
 VAR = Path(env.text("SHUANGLIAN_VAR", str(ROOT / "var")))
+FONTS = VAR / "fonts" if (VAR / "fonts").is_dir() else ROOT / "var" / "fonts"  # where `make assets` puts them
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret("SECRET_KEY", VAR / "keys" / "secret_key")

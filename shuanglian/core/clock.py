@@ -13,3 +13,8 @@ def now() -> datetime:
 def today() -> date:
     """Today in the county's time zone."""
     return timezone.localdate()
+
+
+def day_of(at: datetime) -> date:
+    """The day of a moment in the county's time zone: at seven in the morning there, it is still yesterday in UTC."""
+    return timezone.localdate(at)

@@ -1,4 +1,4 @@
-"""PDF by Typst, no system library needed: a room's template, data as plain values, fonts of VAR/fonts or the system.
+"""PDF by Typst, no system library needed: a room's template, data as plain values, fonts of settings.FONTS or the system.
 
 Data is handed over as JSON and never read as markup. A template begins with `#let data = json(bytes(sys.inputs.data))`
 and uses `data.font` for its type.
@@ -19,7 +19,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 
-# Families that hold Chinese, the first one found is used; our own (VAR/fonts) is the first.
+# Families that hold Chinese, the first one found is used; our own (settings.FONTS) is the first.
 FAMILIES = (
     "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei", "PingFang SC",
     "Hiragino Sans GB", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Noto Serif CJK SC", "Source Han Serif SC",
@@ -56,7 +56,7 @@ def _template(name: str) -> Path:
 
 
 def _font_folder() -> Path:
-    return Path(settings.VAR) / "fonts"
+    return Path(settings.FONTS)
 
 
 def _stamp(folder: Path) -> float:

@@ -15,6 +15,7 @@ from django.db.models import Sum
 
 from shuanglian.benefits import catalogue
 from shuanglian.benefits.models import Due, Payment, Step
+from shuanglian.core import clock
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_, Said
 from shuanglian.organisation.changes import reason_given, traced
@@ -70,7 +71,7 @@ def _step(
     if due.state not in allowed:
         now = Said(str(S(due.state).label))
         raise Refusal("not_now", N_("这件事现在是“{state}”，不能办这一步"), state=now)
-    if on > at.date():
+    if on > clock.day_of(at):
         raise Refusal("step_ahead", N_("日期不能晚于今天"))
     last = due.steps.exclude(verb="found").order_by("-on").values_list("on", flat=True).first()
     if last is not None and on < last:

@@ -13,6 +13,7 @@ from shuanglian.areas.models import Area
 from shuanglian.benefits import catalogue
 from shuanglian.benefits.findings import Found, Key
 from shuanglian.benefits.models import Decision, Due, Round, Step
+from shuanglian.core import clock
 from shuanglian.core.profile import active
 from shuanglian.registry.models import Household
 from shuanglian.rules.benefits import Benefit
@@ -38,7 +39,7 @@ class Keeper:
         on: date | None = None,
     ) -> None:  # fmt: skip
         self.round, self.benefits, self.by, self.at = made, benefits, by, at
-        self.on = made.on if made else on or at.date()
+        self.on = made.on if made else on or clock.day_of(at)
         self.dues: dict[Key, Due] = {}
         self.codes: dict[int, str] = {}
         self.latest: dict[int, Decision] = {}

@@ -15,6 +15,7 @@ from shuanglian.areas.models import Area
 from shuanglian.benefits import catalogue, findings
 from shuanglian.benefits.findings import Key
 from shuanglian.benefits.models import Due, Round
+from shuanglian.core import clock
 from shuanglian.core.profile import active
 from shuanglian.jobs.actions import jobs
 from shuanglian.kernel.refusal import Refusal
@@ -38,7 +39,7 @@ EVERY = 500  # households between two words of progress
 @transaction.atomic
 def start(*, area: Area, on: date, by: User | None, at: datetime) -> Round:
     """Order a round; a job does it. One at a time per area: a second would ask the same families at once."""
-    if on > at.date():
+    if on > clock.day_of(at):
         raise Refusal("round_ahead", N_("核查日期不能晚于今天；要看以后的政策，请用“政策测算”"))
     Area.objects.select_for_update().get(pk=area.pk)
     busy = Round.objects.filter(area=area, state__in=[Round.State.WAITING, Round.State.RUNNING]).select_related("job")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from shuanglian.core import clock
 from shuanglian.core.profile import active
 from shuanglian.kernel.ids import parse_uscc
 from shuanglian.kernel.refusal import Refusal
@@ -46,7 +47,7 @@ def change(*, unit: Unit, values: Mapping[str, Any], why: str, by: User | None, 
     why = reason_given(why)
     changes = _put(unit, values)
     if changes:
-        _worked_out(unit, at.date())
+        _worked_out(unit, clock.day_of(at))
         with traced("units.change", by=by, at=at, why=why):
             unit.save(update_fields=[*changes.fields, "pinyin", "strength"])
         trail.write("units.change", about=unit, by=by, at=at, why=why, before=changes.before, after=changes.after)

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from shuanglian.areas.models import Area
+from shuanglian.core import clock
 from shuanglian.core.profile import active
 from shuanglian.core.scoping import unscoped
 from shuanglian.registry import checks, queries
@@ -63,7 +64,7 @@ def rebuild(within: Area | None, at: datetime) -> int:
     """Count every village at or below a region (None: everywhere) and add up to the province; how many villages."""
     prefix = within.prefix if within else ""
     values: dict[str, Any] = {"low": prefix, "high": f"{prefix}:"}
-    findings = _findings(queries.standing_in(within), at.date())
+    findings = _findings(queries.standing_in(within), clock.day_of(at))
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE registry_areacount IN SHARE ROW EXCLUSIVE MODE")
         own = _OWN.format(
@@ -105,7 +106,7 @@ def refresh(codes: Iterable[str], *, at: datetime) -> None:
                WHERE c.area_id = ANY(%s) ORDER BY a.level DESC, a.code FOR UPDATE OF c""",
             [chain],
         )
-        findings = _findings(queries.standing_at(villages), at.date())
+        findings = _findings(queries.standing_at(villages), clock.day_of(at))
         own = _OWN.format(households="area_code = ANY(%(codes)s)", areas="a.id = ANY(%(chain)s)")
         cursor.execute(own, {"at": at, "chain": chain, "codes": villages, "findings": findings})
         for level in ABOVE:

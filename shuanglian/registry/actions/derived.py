@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from shuanglian.core import clock
 from shuanglian.core.profile import active
 from shuanglian.organisation.names import initials_of
 from shuanglian.registry import facts
@@ -51,7 +52,7 @@ def settle(household: Household, *, at: datetime, gone: int = 0) -> dict[str, An
     before = {name: getattr(household, name) for name in worked}
     for name, value in worked.items():
         setattr(household, name, value)
-    on = facts.on_day(latest.year if latest else None, at.date())
+    on = facts.on_day(latest.year if latest else None, clock.day_of(at))
     band = need_band(active(), facts.of(household, people, latest, on), on)
     before["need_band"], household.need_band = household.need_band, band
     changed = {name: old for name, old in before.items() if old != getattr(household, name)}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from shuanglian.areas.models import Area
+from shuanglian.core import clock
 from shuanglian.core.profile import active
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_, Said
@@ -37,7 +38,7 @@ def state(
     """
     record = _record_of(about)
     word = word_of(record, fact)
-    if on > at.date() + timedelta(days=1):  # a day's grace: the county's day may be ahead of ours
+    if on > clock.day_of(at):
         raise Refusal("stated_ahead", N_("“自何日起”不能晚于今天"))
     if until is not None and until < on:
         raise Refusal("until_before", N_("“至何日止”不能早于“自何日起”"))

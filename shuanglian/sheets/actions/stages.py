@@ -17,6 +17,7 @@ import polars as pl
 from django.apps import apps
 from django.db import connection, transaction
 
+from shuanglian.core import clock
 from shuanglian.core.secrets import seal
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
@@ -73,7 +74,7 @@ def _check(batch: Batch, opened: list[reading.Opened], at: datetime, tell: Tell,
     by_name = {one.data.name: one.data for one in opened}
     parts = [(by_name[kept["sheet"]], layout) for kept, layout in reading.layouts(batch)]
     try:
-        found = examine(batch.kind, parts, area=batch.area, year=batch.year, today=at.date())
+        found = examine(batch.kind, parts, area=batch.area, year=batch.year, today=clock.day_of(at))
     except Refusal as refusal:
         return _refused(batch, S.MAPPING, refusal, tell)
     tell(60, 100, N_("正在与库里的数据比对"))

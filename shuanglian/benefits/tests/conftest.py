@@ -1,0 +1,29 @@
+"""What tests of benefits share: a piece of Gansu, a county clerk, a neighbour, a village committee."""
+
+import pytest
+
+from shuanglian.accounts.tests.factories import UserFactory
+from shuanglian.areas.tests.factories import gansu
+from shuanglian.trail.tests.emptying import let_tests_empty_the_trail
+
+let_tests_empty_the_trail()
+
+
+@pytest.fixture
+def place(db):
+    return gansu()
+
+
+@pytest.fixture
+def clerk(place):
+    return UserFactory(username="clerk", full_name="王文书", role="programme_office", area=place.county)
+
+
+@pytest.fixture
+def neighbour(place):
+    return UserFactory(username="neighbour", role="programme_office", area=place.neighbour)
+
+
+@pytest.fixture
+def committee(place):
+    return UserFactory(username="committee", role="village_committee", area=place.village)
