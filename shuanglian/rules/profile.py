@@ -27,6 +27,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .lines(year)  the poverty Line of a year: yuan, concept
     .benefits     code → Benefit      conditions, amounts, terms of all days: .in_force(day)    BEN-1 to BEN-8
     .benefit_kinds  .departments  .funds   code → Kind, Department, Fund: what benefits refer to
+    .protection   code → Protection   how few households a published group may have
     .documents    code → Document     .rules   rule id → title: what citations mean
 """
 
@@ -126,6 +127,7 @@ class Profile:
         self.benefit_kinds: Mapping[str, shapes.BenefitKind] = self._stand("kinds")
         self.departments: Mapping[str, shapes.Department] = self._stand("departments")
         self.funds: Mapping[str, shapes.Fund] = self._stand("funds")
+        self.protection: Mapping[str, shapes.Protection] = self._stand("protection")
         self.pairing, self.roster = Pairing(self._stand), Roster(self._stand)
         self.ledger: tuple[weights.Column, ...] = tuple(
             sorted(self._stand("columns").values(), key=lambda column: column.order)

@@ -50,12 +50,17 @@ FILES: dict[str, dict[str, type[Shape]]] = {
     "roster.toml": {"limits": weights.Limit, "checks": weights.Check, "set_aside": weights.SetAside},
     "ledger.toml": {"columns": weights.Column},
     "lines.toml": {"lines": shapes.Line},
-    "benefits.toml": {"kinds": shapes.BenefitKind, "departments": shapes.Department, "funds": shapes.Fund},
+    "benefits.toml": {
+        "kinds": shapes.BenefitKind,
+        "departments": shapes.Department,
+        "funds": shapes.Fund,
+        "protection": shapes.Protection,
+    },
     "documents.toml": {"documents": shapes.Document},
 }
 MAY_BE_MISSING = frozenset({"benefits.toml", "documents.toml"})
 MAY_BE_EMPTY = frozenset(
-    {"documents", "kinds", "departments", "funds", "regions", "fallback", "leaders", "set_aside", "tags"}
+    {"documents", "kinds", "departments", "funds", "protection", "regions", "fallback", "leaders", "set_aside", "tags"}
 )
 HEAD = ("title", "programme", "year", "area_code", "base", "language", "languages")
 

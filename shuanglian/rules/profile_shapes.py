@@ -243,6 +243,13 @@ class Fund(Named):
     order: Count = 0
 
 
+class Protection(Sourced):
+    """Published figures name no group of fewer households than this: too small a group would name people."""
+
+    label: Label
+    households: Annotated[int, Strict(), Field(ge=2)]
+
+
 class Permission(Sourced):
     """Something a role may do: `changes` the register, shows `personal` data."""
 
