@@ -1,4 +1,4 @@
-"""PDF by Typst, no system library needed: a room's template, data as plain values, fonts of settings.FONTS or the system.
+"""PDF by Typst, no system library needed: a room's template, data as plain values, our own fonts or the system's.
 
 Data is handed over as JSON and never read as markup. A template begins with `#let data = json(bytes(sys.inputs.data))`
 and uses `data.font` for its type.
