@@ -96,19 +96,22 @@ class _Place:
     sources: Sources
 
     def found(self, person: int | None, benefit: Benefit, decision: Decision) -> Found:
-        used = {one.path: one.value for outcome in decision.conditions for one in outcome.used}
-        used |= {one.path: one.value for one in decision.used}
-        inputs = tuple({"path": path, "value": to_plain(value), **self._source(path, person)}
-                       for path, value in sorted(used.items()))  # fmt: skip
+        """`inputs` name of a member's fact whose it is (`member`) and his place in the family as reasons count it."""
+        used = {(one.path, one.member): one.value for outcome in decision.conditions for one in outcome.used}
+        used |= {(one.path, one.member): one.value for one in decision.used}
+        inputs = tuple({"path": path, "value": to_plain(value), **self._source(path, person, place)}
+                       for (path, place), value in sorted(used.items(), key=_by_path))  # fmt: skip
         return Found(self.household, person, benefit, decision, inputs)
 
-    def _source(self, path: str, person: int | None) -> dict[str, Any]:
+    def _source(self, path: str, person: int | None, place: int | None) -> dict[str, Any]:
         root, _, fact = path.partition(".")
-        if root == "person":
-            return self.sources.of("person", person, fact)
-        if fact.startswith("members["):
-            place, _, fact = fact.removeprefix("members[").partition("].")
-            return {**self.sources.of("person", self.members[int(place)], fact), "member": self.members[int(place)]}
-        if root == "household":
-            return self.sources.of("household", self.household, fact)
-        return self.sources.of("village", self.village, fact) if root == "village" else {"source": None, "on": None}
+        if root == "person" and place is not None:
+            member = self.members[place]
+            return {**self.sources.of("person", member, fact), "member": member, "place": place}
+        subjects = {"person": person, "household": self.household, "village": self.village, "year": None}
+        return self.sources.of(root, subjects[root], fact) if root in subjects else {"source": None, "on": None}
+
+
+def _by_path(used: tuple[tuple[str, int | None], Any]) -> tuple[str, int]:
+    (path, place), _value = used
+    return path, -1 if place is None else place
