@@ -1,19 +1,17 @@
 """Findings marked in a new workbook made from what was read: for xls, ods and csv, and for files too big to edit."""
 
-import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 import numpy as np
-import polars as pl
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from . import mark_list
+from . import mark_list, mark_rows
 from .header_rows import find_head
-from .letters import letter, number
+from .letters import number
 from .mark_list import FILLS, Marked, Told
 from .mark_text import clean, free_name, like_formula, lines, link_to, width
 from .sheet_data import SheetData
@@ -22,8 +20,6 @@ ON_A_SHEET = 1_000_000  # findings; a sheet ends at 1,048,576 rows
 MADE = datetime(2012, 1, 1)  # no clock in here, and equal input gives equal files
 _SAMPLE = 200  # rows looked at for the widths of columns
 _NARROW, _WIDE = 6, 48
-
-Cells = list[tuple[int, str]]
 
 
 def fresh_book(sheets: Sequence[SheetData], findings: Sequence[Told], lang: str) -> bytes:
@@ -75,8 +71,8 @@ class _Pen:
         self.title = style({"bold": True, "font_size": 14})
         self.head, self.plain = style({"bold": True, "bg_color": "#E8E8E8", **box}), style(box)
         self.bold, self.link = style({"bold": True}), style({**box, "font_color": "#0563C1", "underline": 1})
-        self.quoted: dict[str | None, Any] = {
-            None: style({"quote_prefix": True}), "box": style({**box, "quote_prefix": True}),
+        self.quoted: dict[str, Any] = {
+            "": style({"quote_prefix": True}), "box": style({**box, "quote_prefix": True}),
             **{key: style({**fill, "quote_prefix": True}) for key, fill in fills.items()},
         }  # fmt: skip
         self.filled = {key: style(fill) for key, fill in fills.items()}
@@ -115,29 +111,33 @@ class _Pen:
         merges, covered = _merges(sheet)
         rows = _by_row(marks, merges, covered)
         heads = self._frame(page, sheet)
-        for row, cells in _rows(sheet.cells, rows):
-            here = rows.get(row, {})
-            for column, text in cells:
-                mark = here.get(column)
-                style = self._style(text, mark.severity if mark else None)
-                page.write_string(row - 1, column - 1, clean(text), style or (self.bold if row in heads else None))
-            written = {column for column, _ in cells}
-            for column, mark in sorted(here.items()):
-                if column not in written:
-                    page.write_blank(row - 1, column - 1, None, self.filled[mark.severity])
-                if self.room > 0:
-                    self.room -= 1
-                    _comment(page, row, column, clean(mark.text))
+        severities = {row: {column: mark.severity for column, mark in here.items()} for row, here in rows.items()}
+        self._comments(page, rows)
+        self._cells(page, sheet, severities, heads)
         for first_row, first_column, last_row, last_column in merges:
             # merge_range would write blanks into rows that come later, which row by row writing does not allow
             page.merge.append([first_row - 1, first_column - 1, last_row - 1, last_column - 1])
         if sheet.hidden:
             page.hide()
 
-    def _style(self, text: str, severity: str | None) -> Any:
-        if like_formula(text):
-            return self.quoted[severity]
-        return self.filled[severity] if severity else None
+    def _comments(self, page: Worksheet, marks: Mapping[int, Mapping[int, Marked]]) -> None:
+        for row, here in sorted(marks.items()):
+            for column, mark in sorted(here.items()):
+                if self.room > 0:
+                    self.room -= 1
+                    _comment(page, row, column, clean(mark.text))
+
+    def _cells(self, page: Worksheet, sheet: SheetData, marks: mark_rows.Marks, heads: set[int]) -> None:
+        """All cells at once, past XlsxWriter's own way of writing them one by one."""
+        columns = [*map(number, sheet.letters), *(column for here in marks.values() for column in here)]
+        last = max([_last_row(sheet), *marks])
+        if last and columns:
+            page._check_dimensions(0, 0)
+            page._check_dimensions(last - 1, max(columns) - 1)
+            page.previous_row = last
+        styles = {"filled": _numbers(self.filled), "quoted": _numbers(self.quoted)}
+        for text in mark_rows.rows(sheet.cells, marks, heads, bold=self.bold._get_xf_index(), **styles):
+            page.fh.write(text)
 
     def _frame(self, page: Worksheet, sheet: SheetData) -> set[int]:
         """Widths, frozen header, print set-up; the rows of the header."""
@@ -172,16 +172,9 @@ def _comment(page: Worksheet, row: int, column: int, text: str) -> None:
     )  # fmt: skip
 
 
-def _rows(cells: pl.DataFrame, marks: Mapping[int, Any]) -> Iterator[tuple[int, Cells]]:
-    """Row number and cells that hold something, marked rows that hold nothing among them."""
-    columns = [number(name) for name in cells.columns if name != "row"]
-    known = set(cells["row"].to_list()) if marks else set()
-    filled = (
-        (row[0], [(column, text) for column, text in zip(columns, row[1:], strict=True) if text is not None])
-        for row in cells.select("row", *(letter(column) for column in columns)).iter_rows()
-    )
-    empty: list[tuple[int, Cells]] = [(row, []) for row in sorted(marks) if row not in known]
-    return heapq.merge(filled, empty, key=lambda one: one[0])
+def _numbers(styles: Mapping[str, Any]) -> dict[str, int]:
+    """Styles by their numbers in the workbook."""
+    return {key: style._get_xf_index() for key, style in styles.items()}
 
 
 Area = tuple[int, int, int, int]

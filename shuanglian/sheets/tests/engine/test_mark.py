@@ -8,14 +8,18 @@ from io import BytesIO
 import openpyxl
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
+from openpyxl.utils.escape import unescape
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.xml.functions import fromstring
 
 from shuanglian.kernel.refusal import Refusal
-from shuanglian.sheets.engine import headers, workbook
+from shuanglian.sheets.engine import headers, mark_rows, workbook
 from shuanglian.sheets.engine import mark as marking
 from shuanglian.sheets.engine.mark import harmless, mark, marked_name
 from shuanglian.sheets.engine.mark_book import marked_book
@@ -332,3 +336,28 @@ def test_text_widths_and_names():
     assert free_name("a/b:c*[1]?", []) == "a b c  1" and free_name("村" * 40, ["村" * 31]) == "村" * 30 + "2"
     assert not clean("<r>x</r>").endswith("</r>") and clean("a\x00\x1fb") == "ab"
     assert marked_name("村/名册.xls") == "名册（已标注问题）.xlsx"
+
+
+STYLES = {"filled": {"error": 1, "warning": 2}, "quoted": {"": 3, "error": 4, "warning": 5}}
+TEXTS = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("=+-@'\"<>&\t\r\n _x0041_ 12.5%")))
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.one_of(st.none(), TEXTS.filter(bool)), min_size=1, max_size=6),
+    st.sampled_from(["", "error", "warning"]),
+)
+def test_rows_written_at_once_say_what_each_cell_says_and_quote_what_looks_like_a_formula(texts, severity):
+    frame = pl.DataFrame({"row": range(1, len(texts) + 1), "A": texts}, schema={"row": pl.UInt32, "A": pl.String})
+    marks = {row: {1: severity} for row in range(1, len(texts) + 1)} if severity else {}
+    written = "".join(mark_rows.rows(frame, marks, set(), bold=9, **STYLES))
+    found = {cell.get("r"): cell for cell in fromstring(f"<d>{written}</d>").iter("c")}
+    for row, text in enumerate(texts, 1):
+        cell = found.get(f"A{row}")
+        if text is None:
+            assert cell is None if not severity else cell.get("s") == str(STYLES["filled"][severity])
+            continue
+        shown = unescape(cell.findtext("is/t") or "")
+        assert shown == clean(text).removesuffix(" " if text.startswith("<r>") and text.endswith("</r>") else "")
+        style = STYLES["quoted"][severity] if like_formula(text) else STYLES["filled"].get(severity)
+        assert cell.get("s") == (str(style) if style else None)
