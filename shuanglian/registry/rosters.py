@@ -6,12 +6,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from shuanglian.jobs.actions import jobs
+from shuanglian.jobs.models import Job
 from shuanglian.sheets import acceptors
 
-from .actions import bulk, bulk_known, counts, suspicions
+from .actions import bulk, bulk_known, counts
+
+SUSPICIONS = "registry.suspicions"
 
 if TYPE_CHECKING:
+    from shuanglian.accounts.models import User
     from shuanglian.areas.models import Area
 
 
@@ -29,8 +35,18 @@ def register() -> None:
     acceptors.after_accept(_work_out)
 
 
-def _work_out(*, kind: str, area: Area, batch_id: int, at: datetime, **_more: Any) -> None:
-    """Figures of the area, and people who may stand twice."""
+def _work_out(*, kind: str, area: Area, batch_id: int, at: datetime, by: User | None = None, **_more: Any) -> None:
+    """Figures of the area at once; people who may stand twice are looked for in the background, after the commit."""
     if kind == "households":
         counts.rebuild(area, at)
-        suspicions.look_for(area, at=at)
+        look_later(area, by=by, at=at)
+
+
+def look_later(area: Area, *, by: User | None, at: datetime) -> Job:
+    """Order the comparison of an area's people, unless one that has not begun is waiting already."""
+    params = {"area": area.code}
+    waiting = Job.objects.filter(kind=SUSPICIONS, params=params, state=Job.State.WAITING).first()
+    if waiting is not None:
+        return waiting
+    title = _("查找疑似重复：{area}").format(area=area.name)
+    return jobs.start(kind=SUSPICIONS, title=title, params=params, by=by, at=at, area_code=area.code)

@@ -92,13 +92,16 @@ def elsewhere(kind: str, frames: Frames, area: Area) -> list[Taken]:
 
 
 def after_accept(hook: Callable[..., None]) -> Callable[..., None]:
-    """Register what is worked out anew when rows came or went: hook(kind=, area=, batch_id=, at=), same transaction."""
+    """Register what is worked out anew when rows came or went: hook(kind=, area=, batch_id=, by=, at=).
+
+    Hooks run in the same transaction; what takes long, they order as background work that begins after it.
+    """
     if hook not in _after:
         _after.append(hook)
     return hook
 
 
-def tell(*, kind: str, area: Area, batch_id: int, at: datetime) -> None:
+def tell(*, kind: str, area: Area, batch_id: int, by: User | None, at: datetime) -> None:
     """Run the hooks in the order in which rooms registered them (lower floors first)."""
     for hook in _after:
-        hook(kind=kind, area=area, batch_id=batch_id, at=at)
+        hook(kind=kind, area=area, batch_id=batch_id, by=by, at=at)

@@ -175,6 +175,23 @@ def test_undo_takes_possible_duplicates_along_but_not_those_a_person_decided(cle
     assert not Suspicion.objects.exists() and not Person.objects.exists()
 
 
+def test_possible_duplicates_are_looked_for_after_a_roster_is_in_by_work_of_its_own(clerk):
+    rows = rosters.members(2)
+    rows[3][3:5] = [rows[1][3], ""]  # the second family's child: the first one's name, born on the same day, no number
+    head, births = [*rosters.FLAT, "出生日期"], ["", "2005-05-05", "", "2005-05-05"]
+    rows = [[*row, born] for row, born in zip(rows, births, strict=True)]
+    rows[1][4] = ""
+    let_in(upload(clerk, rosters.xlsx("a.xlsx", 贫困户=[head, *rows])), clerk)
+    let_in(upload(clerk, rosters.flat(3)), clerk)
+    ordered = Job.objects.get(kind="registry.suspicions")
+    assert (ordered.state, ordered.by, ordered.params) == (Job.State.WAITING, clerk, {"area": clerk.area.code})
+    assert not Suspicion.objects.exists()
+    assert run_now(ordered).result["found"] == Suspicion.objects.count() > 0
+    batch = let_in(upload(clerk, rosters.flat(4)), clerk)
+    work(batches.undo(batch=batch, by=clerk, at=AT))
+    assert Job.objects.filter(kind="registry.suspicions", state=Job.State.WAITING).count() == 1
+
+
 def test_undo_is_refused_when_a_row_was_changed_later_until_that_is_put_back(clerk):
     batch = let_in(upload(clerk, rosters.flat()), clerk)
     household = Household.objects.order_by("pk").first()

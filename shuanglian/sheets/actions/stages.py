@@ -175,7 +175,7 @@ def _accept(batch: Batch, skip_errors: bool, by: User | None, at: datetime, tell
         merging.run("ANALYZE {t}", t=apps.get_model(label)._meta.db_table)
     merging.settle(["sheets_change", *undoing.table_names(batch.kind)])
     tell(75, 100, N_("正在更新汇总"))
-    acceptors.tell(kind=batch.kind, area=batch.area, batch_id=batch.pk, at=at)
+    acceptors.tell(kind=batch.kind, area=batch.area, batch_id=batch.pk, by=by, at=at)
     left_out = batch.counts.get("blocked", 0) if skip_errors else 0
     trail.write(
         "imports.accept", about=batch, by=by, at=at, kind=batch.kind, year=batch.year, did=did, left_out=left_out
@@ -208,7 +208,7 @@ def _undo(batch: Batch, by: User | None, at: datetime, tell: Tell) -> None:
     tell(30, 100, N_("正在撤销"))
     told: dict[str, Any] = undoing.take_back(batch)
     tell(75, 100, N_("正在更新汇总"))
-    acceptors.tell(kind=batch.kind, area=batch.area, batch_id=batch.pk, at=at)
+    acceptors.tell(kind=batch.kind, area=batch.area, batch_id=batch.pk, by=by, at=at)
     trail.write("imports.undo", about=batch, by=by, at=at, kind=batch.kind, **told)
     batch.undone_by, batch.undone_at, batch.state = by, at, S.UNDONE
     batch.counts = {**{name: value for name, value in batch.counts.items() if name != "depends"}, "undone": told}
