@@ -15,7 +15,7 @@ from .functions import FUNCTIONS, LOOSE_ONLY, METHODS, PLAIN
 from .numbers import PLACES, OutOfRange, places_of
 from .outcomes import FAILURES, CannotWork
 from .parse import MACROS
-from .patterns import shared
+from .patterns import compiled, shared
 from .syntax import Call, Conditional, Has, ListLiteral, Literal, Logic, Macro, Name, Node, Select, Span
 from .types import ANY, BOOL, DAY, NOTHING, NUMBER, SPAN, TEXT, WHOLE, Type, list_of
 from .vocabulary import Vocabulary, Word
@@ -272,7 +272,7 @@ class Checker:
         if node.name == "matches" and not self._pattern(node):
             return FAULTY
         if not self.loose and all(isinstance(arg, Literal) for arg in node.args) and node.name in PLAIN | METHODS:
-            self._tried(node, fitting[0].work)
+            self._tried(node, fitting[0].work, *(arg.value for arg in node.args if isinstance(arg, Literal)))
         kinds = {one.gives for one in fitting}
         if kinds == {list_of(ANY)}:
             return takes[0] if takes[0] != list_of(ANY) else takes[1]
@@ -286,19 +286,20 @@ class Checker:
             self.add("bad_pattern", pattern, Said(N_("匹配式须直接写出")), Said(N_("如 matches('^6227')。")))
             return False
         if shared(str(pattern.value)):
-            return True
+            return self._tried(pattern, compiled, str(pattern.value))
         said = Said(N_("匹配式里有各计算引擎不通用的写法"))
         self.add("bad_pattern", pattern, said, Said(N_("只用文字、. [] () | * + ? {n,m} ^ $ \\d \\w。")))
         return False
 
-    def _tried(self, node: Call, work: Any) -> None:
+    def _tried(self, node: Node, work: Any, *values: Any) -> bool:
         """What is written out whole can be tried at once: a date that is none must not wait for a family."""
         try:
-            work(*(arg.value for arg in node.args))  # type: ignore[union-attr]
-        except CannotWork as error:
-            self.add(error.code, node, Said(FAILURES[error.code]), Said(N_("改正引号里的内容。")))
-        except OutOfRange:
-            self.add("overflow", node, Said(FAILURES["overflow"]), Said(N_("改正引号里的内容。")))
+            work(*values)
+        except (CannotWork, OutOfRange) as error:
+            code = error.code if isinstance(error, CannotWork) else "overflow"
+            self.add(code, node, Said(FAILURES[code]), Said(N_("改正引号里的内容。")))
+            return False
+        return True
 
 
 def comparable(left: Type, right: Type) -> bool:

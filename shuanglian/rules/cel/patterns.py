@@ -31,7 +31,8 @@ def shared(pattern: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _compiled(pattern: str) -> Any:
+def compiled(pattern: str) -> Any:
+    """The pattern ready for use; CannotWork when it is none."""
     import re2  # brought by the CEL library
 
     options = re2.Options()
@@ -47,4 +48,4 @@ def found(text: str, pattern: str) -> bool:
     """Whether the pattern occurs anywhere in the text; time grows with the text alone, whatever the pattern."""
     if not shared(pattern):
         raise CannotWork("bad_pattern")
-    return _compiled(pattern).search(text) is not None
+    return compiled(pattern).search(text) is not None
