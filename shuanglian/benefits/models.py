@@ -27,6 +27,11 @@ def _by(label: Any, **more: Any) -> models.ForeignKey:
     return models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name=label, **more)
 
 
+def _kept(*columns: str) -> pgtrigger.Trigger:
+    """What is written once: the database refuses to remove it or to change it; its area alone may follow the family."""
+    return pgtrigger.Protect(name="kept", operation=pgtrigger.Delete | pgtrigger.UpdateOf(*columns))
+
+
 class Round(models.Model):
     """核查轮次 every benefit asked of every family of an area on one day (BEN-8); kept with what it found."""
 
@@ -137,7 +142,8 @@ class Decision(models.Model):
         verbose_name = verbose_name_plural = _("认定记录")
         ordering = ["-id"]
         indexes = [models.Index(fields=["area_code", "id"], name="decision_area")]
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        triggers = [_kept("due_id", "on", "granted", "yuan", "term_since", "version", "profile", "inputs", "reasons",
+                          "round_id", "by_id", "at")]  # fmt: skip
 
     class Privacy:
         personal = ("due", "granted", "yuan", "inputs", "reasons")
@@ -164,7 +170,7 @@ class Step(models.Model):
         verbose_name = verbose_name_plural = _("办理记录")
         ordering = ["id"]
         indexes = [models.Index(fields=["area_code", "id"], name="due_step_area")]
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        triggers = [_kept("due_id", "verb", "on", "yuan", "note", "papers", "by_id", "at")]
 
     class Privacy:
         personal = ("due", "yuan", "note", "papers")
