@@ -38,6 +38,7 @@ TABLES = {
     "absences": gettext_lazy("离岗记录"),
     "links": gettext_lazy("联村"),
     "pairs": gettext_lazy("结对"),
+    "payments": gettext_lazy("发放记录"),
 }
 NOTES = {
     "absent": gettext_lazy("库里有、名册里没有（不删除）"),
@@ -49,6 +50,10 @@ NOTES = {
     "ended": gettext_lazy("原结对已结束"),
     "kept": gettext_lazy("已有更新的结对（保留）"),
     "renumbered": gettext_lazy("按户主证件找到、更新了户编号"),
+    "exact": gettext_lazy("证件号码一致"),
+    "named": gettext_lazy("姓名和住址一致"),
+    "open": gettext_lazy("待人工核对"),
+    "none": gettext_lazy("不在册"),
 }
 
 
@@ -126,11 +131,20 @@ def sheets(batch: Batch, chosen: dict[str, dict[str, str | None]] | None = None)
                 tuple(_column(one, layout, said, samples.get(layout.sheet, {})) for one in layout.columns),
                 _choices(layout.kind, language),
                 tuple(_("或").join(roster.field(code).title(language) for code in group) for group in layout.missing),
-                tuple((roster.field(code).title(language), value) for code, value in layout.constants),
+                tuple(
+                    (roster.field(code).title(language), value)
+                    for code, value in layout.constants if code not in roster.once
+                ),
                 layout.remembered,
             )
         )  # fmt: skip
     return views
+
+
+def told_once(batch: Batch) -> str:
+    """The benefit that the whole payroll pays, by a person's choice or by its title; "" when rows tell it."""
+    found = {dict(layout.constants).get("benefit", "") for _kept, layout in reading.layouts(batch)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _column(one: Any, layout: Layout, said: dict[str, str | None], samples: dict[str, list[str]]) -> Column:
@@ -248,6 +262,8 @@ def fault(finding: Finding, kind: str) -> Fault:
     """A finding as a page shows it."""
     field = field_of(kind, finding.field)
     value = masked(finding.value, field)
+    if not finding.field.endswith(_NUMBERS):  # where the roster lacks a column, a finding stands at the one beside it
+        value = _masked_gap(value)
     gaps = {name: _masked_gap(given) for name, given in json.loads(finding.params or "{}").items()}
     what, cure = say(
         {"code": finding.code, "header": finding.header or (field.title(profile.language()) if field else ""),
@@ -265,6 +281,7 @@ def _masked_gap(given: Any) -> Any:
     return mask_id(given) if isinstance(given, str) and parse_id(given).problem in _OF_PEOPLE else given
 
 
+_NUMBERS = ("number", "code")  # fields whose own numbers are nobody's secret, or are masked by their type
 _OF_PEOPLE = (None, "check", "province", "disability")  # it holds a birth date, so it stands for somebody
 
 

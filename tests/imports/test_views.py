@@ -10,6 +10,7 @@ from django.utils import translation
 from shuanglian.accounts.tests.factories import UserFactory
 from shuanglian.areas.tests.factories import gansu
 from shuanglian.jobs.actions.jobs import run_now
+from shuanglian.kernel.ids import CHECKS, WEIGHTS
 from shuanglian.registry.models import Household
 from shuanglian.sheets.models import Batch
 from shuanglian.trail.models import Entry
@@ -69,6 +70,15 @@ def test_findings_are_shown_with_place_cure_and_masked_number(client, clerk):
     value = batch.findings.get(severity="error").value
     assert "贫困户!E2" in body and "请对照证件逐位核对。" in body
     assert value not in body and value[:4] + "*" * 10 in body
+
+
+def test_a_number_is_masked_too_where_it_stands_in_for_a_column_that_the_roster_lacks(client, clerk):
+    rows = rosters.members(1)
+    rows[0][4] = f"{rows[0][4][:6]}20050101{rows[0][4][14:17]}"
+    rows[0][4] += CHECKS[sum(int(digit) * weight for digit, weight in zip(rows[0][4], WEIGHTS, strict=True)) % 11]
+    batch = upload(clerk, rosters.xlsx("名册.xlsx", 贫困户=[list(rosters.FLAT), *rows]))
+    assert batch.findings.get(code="head_young").value == rows[0][4]
+    assert rows[0][4] not in client.get(f"/imports/{batch.pk}/").content.decode()
 
 
 def test_findings_are_narrowed_by_severity_and_code(client, clerk):

@@ -151,19 +151,24 @@ def _ruined_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     """Numbers of 17 digits and more that passed through a binary fraction (xls, ods), written with their exponent.
 
     Their cells do not say whether they were text, but text that fails its check digit would hardly end in just the
-    zeros that a fraction leaves.
+    zeros that a fraction leaves, or be one of the few whole numbers of 18 digits (one in 64 or 128) that it can hold.
     """
     for name in frame.columns[1:]:
-        long = frame[name].str.contains(r"^[1-9][0-9]{14,17}00$")
-        if not long.any(ignore_nulls=True):
+        zeros = pl.col(name).str.contains(r"^[1-9][0-9]{14,17}00$")
+        whole = pl.col(name).cast(pl.Int64, strict=False)
+        held = pl.col(name).str.contains(r"^[1-9][0-9]{17}$") & (whole.cast(pl.Float64).cast(pl.Int64) == whole)
+        long = frame.select((zeros | held).fill_null(False)).to_series()
+        if not long.any():
             continue
-        ruined = {
-            text: sheet_scan.shown_long(text)
-            for text in frame[name].filter(long.fill_null(False)).unique()
-            if _shortest(text) and parse_id(text).problem is not None and parse_card(text) is None
-        }
+        ruined = {text: sheet_scan.shown_long(text) for text in frame[name].filter(long).unique() if _ruined(text)}
         frame = frame.with_columns(pl.col(name).replace(ruined))
     return frame
+
+
+def _ruined(text: str) -> bool:
+    """Whether a text is how a binary fraction is written, and no number that holds by itself."""
+    written = _shortest(text) or int(float(text)) == int(text)
+    return written and parse_id(text).problem is not None and parse_card(text) is None
 
 
 def _shortest(text: str) -> bool:

@@ -84,6 +84,13 @@ def test_a_number_too_long_for_a_spreadsheet_shows_what_is_left_of_it(make, file
     assert shown[3] in ("621121199001011200", "6.21121199001011E+17")  # xls and ods do not say whether it was text
 
 
+@pytest.mark.parametrize(("make", "filename"), [(xls_bytes, "a.xls"), (ods_bytes, "a.ods")])
+def test_a_number_that_a_fraction_holds_exactly_is_a_ruined_one_though_no_zeros_are_left(make, filename):
+    rows = [["证件号码"], [622424198302233344.0], ["622424198302233341"], ["622424197006286681"]]
+    (found,) = read(make({"表": rows}), filename)
+    assert found.cells["A"].to_list()[1:] == ["6.22424198302233E+17", "622424198302233341", "622424197006286681"]
+
+
 def test_formulas_are_not_worked_out_their_last_value_is_read_and_they_are_counted():
     def write(_made, page):
         page.write_formula("A1", "=1+1", None, 2)
