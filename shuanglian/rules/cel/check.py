@@ -97,8 +97,8 @@ class Checker:
             return self.add("too_long", node, said, Said(N_("拆成几个条件来写。")))
         if FAULTY in kinds:
             return FAULTY
-        if len(kinds) <= 1:
-            return list_of(kinds[0] if kinds else ANY)
+        if len(kinds) <= 1 or ANY in kinds:
+            return list_of(kinds[0] if len(kinds) == 1 else ANY)
         if self.loose or all(kind.of for kind in kinds):
             return list_of(ANY if not all(kind.of for kind in kinds) else next(k for k in kinds if k.of != ANY))
         return self.add("mixed_list", node, Said(N_("列表里混有{first}和{second}"),

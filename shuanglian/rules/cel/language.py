@@ -102,6 +102,15 @@ class _ById:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, vocabulary: Vocabulary, expects: Type | None, codes: _ById, loose: bool) -> Expression:
+    try:
+        return _checked(text, vocabulary, expects, codes, loose)
+    except RecursionError:  # called from so deep that little room is left; told below, outside the deep trace
+        complaints = Complaints(text)
+        complaints.add("too_deep", (0, len(text)), Said(N_("这个条件套得太深或太长")), Said(N_("拆成几个条件来写。")))
+    raise TextFaults(text, complaints.found)
+
+
+def _checked(text: str, vocabulary: Vocabulary, expects: Type | None, codes: _ById, loose: bool) -> Expression:
     tree = parse(text)
     complaints = Complaints(text)
     checker = Checker(vocabulary, complaints, codes.codes, loose)

@@ -14,7 +14,7 @@ from .numbers import OutOfRange, whole, written_number
 from .scan import TRUTHS, Scanned, scan
 from .syntax import Call, Conditional, Has, ListLiteral, Literal, Logic, Macro, Name, Node, Select, Span
 
-TALLEST = 100  # nodes on top of each other
+TALLEST = 64  # nodes on top of each other
 MACROS = {"all": (2,), "exists": (2,), "exists_one": (2,), "filter": (2,), "map": (2, 3)}
 RESERVED = frozenset({
     "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",

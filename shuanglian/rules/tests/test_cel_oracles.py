@@ -58,31 +58,31 @@ def _plain(value):
     return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(WITHOUT_FAMILY.truth(3), facts)
 def test_conditions_come_out_as_googles_evaluator_says(text, given):
     assert ours(text, given) == googles(text, given)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(WITHOUT_FAMILY.whole(3), facts)
 def test_whole_numbers_come_out_as_googles_evaluator_says(text, given):
     assert ours(text, given) == googles(text, given)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(WITHOUT_FAMILY.number(3), facts)
 def test_numbers_come_out_as_googles_evaluator_says(text, given):
     assert ours(text, given) == googles(text, given)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(WITHOUT_FAMILY.wholes_list(2), facts)
 def test_lists_come_out_as_googles_evaluator_says(text, given):
     assert ours(text, given) == googles(text, given)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(PLAINER.truth(3), facts)
 def test_conditions_come_out_as_the_librarys_evaluator_says(text, given):
     assert ours(text, given) == celpys(text, given)

@@ -36,7 +36,7 @@ def _completed(part, other, draw):
     return filled
 
 
-@settings(max_examples=400)
+@settings(max_examples=120)
 @given(TEXTS.truth(3), worlds())
 def test_what_is_said_without_some_facts_holds_however_they_turn_out(text, world):
     whole, others, part = world
@@ -49,7 +49,7 @@ def test_what_is_said_without_some_facts_holds_however_they_turn_out(text, world
             assert known == said
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(TEXTS.whole(3), worlds())
 def test_amounts_too_hold_however_unknown_facts_turn_out(text, world):
     whole, others, part = world
@@ -59,7 +59,7 @@ def test_amounts_too_hold_however_unknown_facts_turn_out(text, world):
         assert [expression.value(one) for one in (whole, *others)] == [said] * 3
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(TEXTS.truth(3), worlds())
 def test_only_facts_that_are_not_known_are_asked_for(text, world):
     _, _, part = world
@@ -73,7 +73,7 @@ def test_only_facts_that_are_not_known_are_asked_for(text, world):
         assert said.facts <= expression.facts
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(TEXTS.truth(3), worlds())
 def test_the_account_comes_to_the_same_as_the_value(text, world):
     whole, others, part = world
