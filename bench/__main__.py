@@ -18,6 +18,7 @@ PARTS = {
     "pairing": "结对 Pairing",
     "imports": "导入 Import",
     "pages": "页面 Pages at province size",
+    "measures": "指标 Poverty and inequality measures",
 }
 PACKAGES = [
     "django",
@@ -32,6 +33,7 @@ PACKAGES = [
     "lapx",
     "networkx",
     "pandas",
+    "ineqpy",
 ]
 
 

@@ -1,23 +1,27 @@
-"""The same measures as columns: Polars tables in, one row a group out (IDX-2).
+"""The same measures as columns: a Polars table in, one row a group out (IDX-2).
 
 Figures equal those of the plain functions (`poverty`, `inequality`); what is not defined for a group is null. Nothing
-may be missing in the columns used: a refusal names the row (from 1). A table is sorted once and every group is worked
-out from it in one pass, so thousands of villages cost little more than one county.
+may be missing in the columns used: a refusal names the row (from 1). The table is sorted once, by group and income, and
+every figure is one pass over it, so thousands of villages cost little more than one county.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 
 from .inequality import DEFAULT_EPSILON, FIFTH
+from .sample import Floats
+from .segments import Segments, divided
 
 X, W, Z = "\0value", "\0weight", "\0line"  # names that no file has
-POOR, RATIO, GAP, RANK, ALL, RELATIVE = "\0poor", "\0ratio", "\0gap", "\0twice_below", "\0everybody", "\0relative"
 Line = float | str
+Figures = dict[str, npt.NDArray[Any]]
 
 
 def poverty(
@@ -30,18 +34,18 @@ def poverty(
     inclusive: bool = False,
     alphas: Sequence[float] = (),
 ) -> pl.DataFrame:
-    """Poverty of each group of `by` (of all without): by, n, population, poor, mean, headcount, gap, severity, watts,
+    """Poverty of each group of `by` (of all without): by, n, population, mean, poor, headcount, gap, severity, watts,
     sen, sen_1976, sst, shortfall (sum of what is missing to the line), and fgt_A for each of `alphas`.
 
     `line`: a number, or the name of a column where it differs by person.
     """
     rows = _rows(table, value, weight, by, line)
-    poor = pl.col(X) <= pl.col(Z) if inclusive else pl.col(X) < pl.col(Z)
-    rows = rows.with_columns(
-        (pl.col(X) / pl.col(Z)).alias(RATIO), pl.when(poor).then(pl.col(W)).otherwise(0.0).alias(POOR)
-    )
-    ranked = rows.sort(RATIO).with_columns(_twice_below(by).alias(RANK), (1 - pl.col(RATIO)).alias(GAP))
-    return _aggregate(ranked, by, [*_people(), *_poverty(alphas)])
+    ratio = (rows[X] / rows[Z]).to_numpy()
+    places, groups = divided(rows, by, ratio)
+    x, w, z, ratio = (column[places] for column in (*_columns(rows, X, W, Z), ratio))
+    poor = np.where(x <= z if inclusive else x < z, w, 0.0)  # weight of the poor, 0 of others
+    figures = _people(groups, x, w) | _poverty(groups, w, ratio, poor, alphas)
+    return _answer(groups, figures | {"shortfall": groups.sum(poor * (z - x))}, by)
 
 
 def inequality(
@@ -56,15 +60,14 @@ def inequality(
     quantiles: int = 5,
 ) -> pl.DataFrame:
     """Inequality in each group of `by` (of all without): by, n, population, mean, gini, theil, mld, atkinson,
-    quantile_share_ratio, quantile_shares (a list)."""
-    rows = _rows(table, value, weight, by).filter(pl.col(W) > 0).sort(X)
-    ranked = rows.with_columns(
-        _twice_below(by).alias(RANK),
-        _whole(pl.col(W), by).alias(ALL),
-        (pl.col(X) / (_whole(pl.col(X) * pl.col(W), by) / _whole(pl.col(W), by))).alias(RELATIVE),
-    )
-    figures = [*_people(), *_entropies(), _atkinson(epsilon), *_shares(top, bottom, quantiles)]
-    return _aggregate(ranked, by, figures)
+    quantile_share_ratio, quantile_shares (a list). Rows of weight 0 are left out."""
+    rows = _rows(table, value, weight, by).filter(pl.col(W) > 0)
+    places, groups = divided(rows, by, rows[X].to_numpy())
+    x, w = (column[places] for column in _columns(rows, X, W))
+    with np.errstate(invalid="ignore", divide="ignore"):  # what is not defined becomes null in the end
+        figures = _people(groups, x, w) | _entropies(groups, x, w) | {"atkinson": _atkinson(groups, x, w, epsilon)}
+        figures |= _shares(groups, x, w, top, bottom, quantiles)
+    return _answer(groups, figures, by)
 
 
 def _rows(table: pl.DataFrame, value: str, weight: str | None, by: Sequence[str], line: Line = 1.0) -> pl.DataFrame:
@@ -87,93 +90,95 @@ def refuse(rows: pl.DataFrame, wrong: pl.Expr, code: str, sentence: str, column:
         raise Refusal(code, sentence, row=at + 1, column=column)
 
 
-def _aggregate(rows: pl.DataFrame, by: Sequence[str], figures: list[pl.Expr]) -> pl.DataFrame:
-    """One row a group, in the order of the groups; without groups one row, also for an empty table."""
-    figures = [figure.fill_nan(None) if figure.meta.output_name() not in LISTS else figure for figure in figures]
-    if not by:
-        return rows.select(figures)
-    if taken := {figure.meta.output_name() for figure in figures} & set(by):
+def _columns(rows: pl.DataFrame, *names: str) -> list[Floats]:
+    return [rows[name].to_numpy() for name in names]
+
+
+def _answer(groups: Segments, figures: Figures, by: Sequence[str]) -> pl.DataFrame:
+    """One row a group; what is not a number is null."""
+    if taken := set(figures) & set(by):
         raise Refusal("name_taken", N_("分组列名“{column}”与指标重名；请先改名。"), column=min(taken))
-    return rows.group_by(*by).agg(figures).sort(*by, nulls_last=True)
+    lists = {name: _lists(figure) for name, figure in figures.items() if figure.ndim == 2}
+    found = pl.DataFrame(figures | lists).with_columns(pl.col(pl.Float64).fill_nan(None))
+    return pl.concat([groups.groups, found], how="horizontal") if by else found
 
 
-LISTS = {"n", "quantile_shares"}
+def _lists(figures: npt.NDArray[Any]) -> pl.Series:
+    return pl.Series([None if np.isnan(row[0]) else row.tolist() for row in figures], dtype=pl.List(pl.Float64))
 
 
-def _whole(figure: pl.Expr, by: Sequence[str]) -> pl.Expr:
-    """The sum over the row's group, beside every row."""
-    return figure.sum().over(*by) if by else figure.sum()
+def _people(groups: Segments, x: Floats, w: Floats) -> Figures:
+    population = groups.sum(w)
+    return {"n": groups.sizes, "population": population, "mean": _over(groups.sum(x * w), population)}
 
 
-def _twice_below(by: Sequence[str]) -> pl.Expr:
-    """Beside every row, twice the weight before it in its group and once its own: twice the rank of its middle."""
-    running = 2 * pl.col(W).cum_sum() - pl.col(W)
-    return running.over(*by) if by else running
+def _over(parts: Floats, whole: Floats) -> Floats:
+    """A quotient that is not a number where nobody stands."""
+    return np.divide(parts, whole, out=np.full_like(whole, np.nan), where=whole != 0)
 
 
-def _people() -> list[pl.Expr]:
-    income = (pl.col(X) * pl.col(W)).sum()
-    return [pl.len().alias("n"), pl.col(W).sum().alias("population"), (income / pl.col(W).sum()).alias("mean")]
+def _poverty(groups: Segments, w: Floats, ratio: Floats, poor: Floats, alphas: Sequence[float]) -> Figures:
+    """Rows of a group come from the least x/z up: the poor before all others, so ranks hold among both."""
+    gap, rank = 1 - ratio, groups.twice_rank(w)
+    everybody, q, lacking = groups.sum(w), groups.sum(poor), groups.sum(poor * gap)
+    spread = np.nan_to_num(_over(groups.sum(poor * ratio * rank), q)) - groups.sum(poor * ratio)  # q (1 - I) Gp
+    penniless = groups.any((ratio <= 0) & (poor > 0))
+    logs = -np.log(ratio, where=(ratio > 0) & (poor > 0), out=np.zeros_like(ratio))
+    figures = {
+        "poor": q,
+        "headcount": q,
+        "gap": lacking,
+        "severity": groups.sum(poor * gap * gap),
+        "watts": np.where(penniless, np.nan, groups.sum(poor * logs)),
+        "sen": lacking + spread,
+        "sen_1976": lacking + spread * q / (q + 1),
+        "sst": 2 * lacking - _over(groups.sum(poor * gap * rank), everybody),
+    }
+    for alpha in alphas:
+        powers = np.power(gap, alpha, where=poor > 0, out=np.zeros_like(gap))
+        figures[f"fgt_{alpha:g}"] = groups.sum(poor * powers)
+    return {name: figure if name == "poor" else _over(figure, everybody) for name, figure in figures.items()}
 
 
-def _poverty(alphas: Sequence[float]) -> list[pl.Expr]:
-    """POOR is the weight of the poor and 0 of others; who is poor comes before who is not, so ranks hold for both."""
-    r, w, gap, rank = pl.col(RATIO), pl.col(POOR), pl.col(GAP), pl.col(RANK)
-    everybody, q, lacking = pl.col(W).sum(), w.sum(), (w * gap).sum()
-    spread = pl.when(q > 0).then((w * r * rank).sum() / q - (w * r).sum()).otherwise(0.0)  # q (1 - I) Gp
-    logs = pl.when(w > 0).then(-r.log() * w).otherwise(0.0).sum()
-    return [
-        q.alias("poor"),
-        (q / everybody).alias("headcount"),
-        (lacking / everybody).alias("gap"),
-        ((w * gap * gap).sum() / everybody).alias("severity"),
-        pl.when(((r <= 0) & (w > 0)).any()).then(None).otherwise(logs / everybody).alias("watts"),
-        ((lacking + spread) / everybody).alias("sen"),
-        ((lacking + spread * q / (q + 1)) / everybody).alias("sen_1976"),
-        ((2 * lacking - (w * gap * rank).sum() / everybody) / everybody).alias("sst"),
-        (w * gap * pl.col(Z)).sum().alias("shortfall"),
-        *((pl.when(w > 0).then(w * gap.pow(a)).otherwise(0.0).sum() / everybody).alias(f"fgt_{a:g}") for a in alphas),
-    ]
+def _entropies(groups: Segments, x: Floats, w: Floats) -> Figures:
+    """Gini, Theil, MLD; every row has weight."""
+    everybody, income, least = groups.sum(w), groups.sum(x * w), groups.first(x)
+    relative = x / groups.spread(income / everybody)
+    logs = np.log(relative, where=relative > 0, out=np.zeros_like(relative))
+    ranked = groups.sum(w * x * groups.twice_rank(w)) / everybody / income - 1
+    return {
+        "gini": np.where(income > 0, ranked, np.nan),
+        "theil": np.where((income > 0) & (least >= 0), groups.sum(w * relative * logs) / everybody, np.nan),
+        "mld": np.where(least > 0, -groups.sum(w * logs) / everybody, np.nan),
+    }
 
 
-def _entropies() -> list[pl.Expr]:
-    """Gini, Theil, MLD; every row has weight, RELATIVE is x over the mean of its group."""
-    x, w, relative = pl.col(X), pl.col(W), pl.col(RELATIVE)
-    everybody, income = w.sum(), (x * w).sum()
-    t = pl.when(x > 0).then(w * relative * relative.log()).otherwise(0.0).sum() / everybody
-    return [
-        pl.when(income > 0).then((w * x * pl.col(RANK)).sum() / everybody / income - 1).alias("gini"),
-        pl.when((income > 0) & (x.min() >= 0)).then(t).alias("theil"),
-        pl.when(x.min() > 0).then(-(w * relative.log()).sum() / everybody).alias("mld"),
-    ]
-
-
-def _atkinson(epsilon: float) -> pl.Expr:
-    x, w = pl.col(X), pl.col(W)
-    mean, power = (x * w).sum() / w.sum(), 1 - epsilon
+def _atkinson(groups: Segments, x: Floats, w: Floats, epsilon: float) -> Floats:
+    everybody, least, power = groups.sum(w), groups.first(x), 1 - epsilon
+    mean = groups.sum(x * w) / everybody
     if power == 0:
-        equal = ((w * x.log()).sum() / w.sum()).exp()
+        logs = np.log(x, where=x > 0, out=np.zeros_like(x))
+        equal = np.exp(groups.sum(w * logs) / everybody)
     else:
-        unit = x.max() if power > 0 else x.min()  # so that no power overflows
-        equal = unit * ((w * (x / unit).pow(power)).sum() / w.sum()).pow(1 / power)
+        unit = groups.last(x) if power > 0 else least  # so that no power overflows
+        equal = unit * (groups.sum(w * (x / groups.spread(unit)) ** power) / everybody) ** (1 / power)
     if power <= 0:
-        equal = pl.when(x.min() > 0).then(equal).otherwise(0.0)
-    return pl.when((mean > 0) & (x.min() >= 0)).then(1 - equal / mean).alias("atkinson")
+        equal = np.where(least > 0, equal, 0.0)
+    return np.where((mean > 0) & (least >= 0), 1 - equal / mean, np.nan)
 
 
-def _shares(top: float, bottom: float, quantiles: int) -> list[pl.Expr]:
+def _shares(groups: Segments, x: Floats, w: Floats, top: float, bottom: float, quantiles: int) -> Figures:
     """What the poorest shares of people have, rows at the edge in proportion."""
-    x, w = pl.col(X), pl.col(W)
-    income, below = (x * w).sum(), (pl.col(RANK) - w) / 2
+    everybody, income = groups.spread(groups.sum(w)), groups.sum(x * w)
+    below = (groups.twice_rank(w) - w) / 2
 
-    def held(share: float) -> pl.Expr:
-        return (x * (pl.col(ALL) * share - below).clip(0, w)).sum()
+    def held(share: float) -> Floats:
+        return groups.sum(x * np.clip(everybody * share - below, 0, w))
 
-    edges = [pl.lit(0.0), *(held(i / quantiles) for i in range(1, quantiles)), income]
-    poorest = held(bottom)
-    return [
-        pl.when((income > 0) & (poorest > 0)).then((income - held(1 - top)) / poorest).alias("quantile_share_ratio"),
-        pl.when(income > 0)
-        .then(pl.concat_list([(b - a) / income for a, b in pairwise(edges)]))
-        .alias("quantile_shares"),
-    ]
+    edges = [np.zeros_like(income), *(held(at / quantiles) for at in range(1, quantiles)), income]
+    shares = np.diff(np.array(edges), axis=0).T / np.where(income > 0, income, np.nan)[:, None]
+    poorest, richest = held(bottom), income - held(1 - top)
+    return {
+        "quantile_share_ratio": np.where((income > 0) & (poorest > 0), richest / poorest, np.nan),
+        "quantile_shares": shares,
+    }

@@ -6,9 +6,7 @@ Atkinson from 1 up is 1, its limit. Negative incomes: Gini and shares stand as l
 and Atkinson are refused.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
@@ -45,16 +43,19 @@ def inequality(
     quantiles: int = 5,
 ) -> Inequality:
     """Every inequality measure at once; what is not defined is None instead of a refusal."""
-    numbers, w = checked(values, weights)
+    _checked_epsilon(epsilon), _checked_share(top), _checked_share(bottom)
+    numbers, w = in_order(*_counted(*checked(values, weights)))  # sorted once for all
+    m, no_less = mean(numbers, w), numbers[0] >= 0
+    poorest, others = _lorenz(numbers, w, [bottom, 1 - top]) if m > 0 else (0.0, 0.0)
     return Inequality(
         population=population(numbers, w),
-        mean=mean(numbers, w),
-        gini=_or_none(lambda: gini(numbers, weights=w)),
-        theil=_or_none(lambda: theil(numbers, weights=w)),
-        mld=_or_none(lambda: mld(numbers, weights=w)),
-        atkinson=_or_none(lambda: atkinson(numbers, epsilon=epsilon, weights=w)),
-        quantile_share_ratio=_or_none(lambda: quantile_share_ratio(numbers, top=top, bottom=bottom, weights=w)),
-        quantile_shares=_or_none(lambda: tuple(quantile_shares(numbers, quantiles=quantiles, weights=w).tolist())),
+        mean=m,
+        gini=half_mean_difference(numbers, w) / m if m > 0 else None,
+        theil=_theil(numbers, w) if m > 0 and no_less else None,
+        mld=_mld(numbers, w) if numbers[0] > 0 else None,
+        atkinson=_atkinson(numbers, w, epsilon) if m > 0 and no_less else None,
+        quantile_share_ratio=float((1 - others) / poorest) if poorest > 0 else None,
+        quantile_shares=tuple(_shares(numbers, w, quantiles).tolist()) if m > 0 else None,
     )
 
 
@@ -67,9 +68,8 @@ def gini(values: Numbers, *, weights: Numbers | None = None) -> float:
 def theil(values: Numbers, *, weights: Numbers | None = None) -> float:
     """Theil's T, generalised entropy 1: mean of (x/m) ln(x/m). A zero income adds 0; a negative one is refused."""
     numbers, w = _without_negatives(values, weights)
-    shares = numbers / _positive_mean(numbers, w)
-    logs = np.log(shares, where=shares > 0, out=np.zeros_like(shares))
-    return mean(shares * logs, w)
+    _positive_mean(numbers, w)
+    return _theil(numbers, w)
 
 
 def mld(values: Numbers, *, weights: Numbers | None = None) -> float:
@@ -79,9 +79,9 @@ def mld(values: Numbers, *, weights: Numbers | None = None) -> float:
         raise Refusal(
             "mld_nonpositive",
             N_("第 {row} 个收入为零或负数，平均对数离差没有定义；请先剔除，或设一个最低值。"),
-            row=_row(values, weights, most=0, inclusive=True),
+            row=_row(values, weights, inclusive=True),
         )
-    return mean(-np.log(numbers / mean(numbers, w)), w)
+    return _mld(numbers, w)
 
 
 def atkinson(values: Numbers, *, epsilon: float, weights: Numbers | None = None) -> float:
@@ -89,62 +89,88 @@ def atkinson(values: Numbers, *, epsilon: float, weights: Numbers | None = None)
 
     e is the power mean of 1 - epsilon, at epsilon 1 the geometric mean; with a zero income it is 0 from epsilon 1 up.
     """
-    if not epsilon >= 0:
-        raise Refusal("epsilon", N_("参数 epsilon 须为 0 或正数；收到 {epsilon}。"), epsilon=epsilon)
+    _checked_epsilon(epsilon)
     numbers, w = _without_negatives(values, weights)
-    m = _positive_mean(numbers, w)
-    if epsilon >= 1 and numbers.min() <= 0:
-        return 1.0
-    if epsilon == 1:
-        return 1 - float(np.exp(mean(np.log(numbers / m), w)))
-    power = 1 - epsilon
-    unit = numbers.max() if power > 0 else numbers.min()  # so that no power overflows
-    return 1 - float(unit / m * mean((numbers / unit) ** power, w) ** (1 / power))
+    _positive_mean(numbers, w)
+    return _atkinson(numbers, w, epsilon)
 
 
 def lorenz(values: Numbers, at: Numbers, *, weights: Numbers | None = None) -> Floats:
-    """Share of all income that the poorest share `at` (0 to 1, any shape of one dimension) of people have.
+    """Share of all income that the poorest share `at` (0 to 1, in one dimension) of people have.
 
     A row on the edge counts in proportion: straight between the points of the curve.
     """
     ordered, w = in_order(*checked(values, weights))
-    whole = _positive_mean(ordered, w) * population(ordered, w)
-    people = np.arange(1, len(ordered) + 1, dtype=np.float64) if w is None else np.cumsum(w)
-    income = np.cumsum(ordered if w is None else ordered * w)
-    return np.interp(np.asarray(at) * people[-1], np.append(0.0, people), np.append(0.0, income)) / whole
+    _positive_mean(ordered, w)
+    return _lorenz(ordered, w, at)
 
 
 def quantile_shares(values: Numbers, *, quantiles: int = 5, weights: Numbers | None = None) -> Floats:
     """Share of all income of each of `quantiles` equally large groups of people, the poorest first."""
-    if quantiles < 1:
-        raise Refusal("quantiles", N_("分组数须为正整数；收到 {quantiles}。"), quantiles=quantiles)
-    return np.diff(lorenz(values, np.arange(quantiles + 1) / quantiles, weights=weights))
+    ordered, w = in_order(*checked(values, weights))
+    _positive_mean(ordered, w)
+    return _shares(ordered, w, quantiles)
 
 
 def quantile_share_ratio(
     values: Numbers, *, top: float = FIFTH, bottom: float = FIFTH, weights: Numbers | None = None
 ) -> float:
     """Income of the richest share `top` over that of the poorest share `bottom` (S80/S20; Palma is 0.1 and 0.4)."""
-    for share in (top, bottom):
-        if not 0 < share <= 1:
-            raise Refusal("share", N_("人口份额须大于 0 且不超过 1；收到 {share}。"), share=share)
-    poorest, others = lorenz(values, [bottom, 1 - top], weights=weights)
+    poorest, others = lorenz(values, [_checked_share(bottom), 1 - _checked_share(top)], weights=weights)
     if not poorest > 0:
         raise Refusal("no_bottom", N_("最穷的那部分人没有收入，份额比没有定义；请换更大的份额。"))
     return float((1 - others) / poorest)
 
 
-UNDEFINED = {"no_income", "negative", "mld_nonpositive", "no_bottom"}
-Answer = TypeVar("Answer")
+# --- worked out, on what has been checked ---------------------------------------------------------------------------
 
 
-def _or_none(work: Callable[[], Answer]) -> Answer | None:
-    try:
-        return work()
-    except Refusal as refusal:
-        if refusal.code in UNDEFINED:
-            return None
-        raise
+def _theil(numbers: Floats, w: Floats | None) -> float:
+    shares = numbers / mean(numbers, w)
+    logs = np.log(shares, where=shares > 0, out=np.zeros_like(shares))
+    return mean(shares * logs, w)
+
+
+def _mld(numbers: Floats, w: Floats | None) -> float:
+    return mean(-np.log(numbers / mean(numbers, w)), w)
+
+
+def _atkinson(numbers: Floats, w: Floats | None, epsilon: float) -> float:
+    m, power = mean(numbers, w), 1 - epsilon
+    if power <= 0 and numbers.min() <= 0:
+        return 1.0
+    if power == 0:
+        return 1 - float(np.exp(mean(np.log(numbers / m), w)))
+    unit = numbers.max() if power > 0 else numbers.min()  # so that no power overflows
+    return 1 - float(unit / m * mean((numbers / unit) ** power, w) ** (1 / power))
+
+
+def _lorenz(ordered: Floats, w: Floats | None, at: Numbers) -> Floats:
+    people = np.arange(1, len(ordered) + 1, dtype=np.float64) if w is None else np.cumsum(w)
+    income = np.cumsum(ordered if w is None else ordered * w)
+    held = np.interp(np.asarray(at) * people[-1], np.append(0.0, people), np.append(0.0, income))
+    return held / income[-1]
+
+
+def _shares(ordered: Floats, w: Floats | None, quantiles: int) -> Floats:
+    if quantiles < 1:
+        raise Refusal("quantiles", N_("分组数须为正整数；收到 {quantiles}。"), quantiles=quantiles)
+    return np.diff(_lorenz(ordered, w, np.arange(quantiles + 1) / quantiles))
+
+
+# --- checked --------------------------------------------------------------------------------------------------------
+
+
+def _checked_epsilon(epsilon: float) -> float:
+    if not epsilon >= 0:
+        raise Refusal("epsilon", N_("参数 epsilon 须为 0 或正数；收到 {epsilon}。"), epsilon=epsilon)
+    return epsilon
+
+
+def _checked_share(share: float) -> float:
+    if not 0 < share <= 1:
+        raise Refusal("share", N_("人口份额须大于 0 且不超过 1；收到 {share}。"), share=share)
+    return share
 
 
 def _positive_mean(numbers: Floats, weights: Floats | None) -> float:
@@ -160,7 +186,7 @@ def _without_negatives(values: Numbers, weights: Numbers | None) -> tuple[Floats
         raise Refusal(
             "negative",
             N_("第 {row} 个收入为负数，该指标没有定义；请先剔除，或设一个最低值。"),
-            row=_row(values, weights, most=0, inclusive=False),
+            row=_row(values, weights, inclusive=False),
         )
     return numbers, w
 
@@ -172,8 +198,8 @@ def _counted(numbers: Floats, weights: Floats | None) -> tuple[Floats, Floats | 
     return numbers[weights > 0], weights[weights > 0]
 
 
-def _row(values: Numbers, weights: Numbers | None, *, most: float, inclusive: bool) -> int:
-    """The first row (from 1) with weight and at most this income."""
+def _row(values: Numbers, weights: Numbers | None, *, inclusive: bool) -> int:
+    """The first row (from 1) with weight and an income below 0, or at most 0."""
     numbers, w = checked(values, weights)
-    low = numbers <= most if inclusive else numbers < most
+    low = numbers <= 0 if inclusive else numbers < 0
     return first(low if w is None else low & (w > 0))
