@@ -25,7 +25,7 @@ class RegistryConfig(AppConfig):
         for code, label in {**history.VERBS, **MORE_VERBS}.items():
             verbs.register(code, label)
         rehang.register("registry.Household", "village", "area_code")
-        for model in ("Person", "HouseholdYear", "Suspicion", "Statement"):
+        for model in ("Person", "HouseholdYear", "Suspicion", "Statement", "Transfer"):
             rehang.register(f"registry.{model}", code_field="area_code")
         rehang.after(tasks.after_regions)
         rosters.register()
@@ -33,5 +33,5 @@ class RegistryConfig(AppConfig):
 
 MORE_VERBS = {
     "registry.search": _("按号码查找"), "registry.export": _("导出台账"), "statements.state": _("申明情况"),
-    "statements.withdraw": _("撤回申明"),
+    "statements.withdraw": _("撤回申明"), "households.transfers": _("发放记入年度账"),
 }  # fmt: skip

@@ -88,6 +88,8 @@ class Household(models.Model):
                     WHERE household_id = NEW.id AND area_code <> NEW.area_code;
                 UPDATE registry_householdyear SET area_code = NEW.area_code
                     WHERE household_id = NEW.id AND area_code <> NEW.area_code;
+                UPDATE registry_transfer SET area_code = NEW.area_code
+                    WHERE household_id = NEW.id AND area_code <> NEW.area_code;
                 UPDATE registry_suspicion SET area_code = NEW.area_code WHERE area_code <> NEW.area_code
                     AND one_id IN (SELECT id FROM registry_person WHERE household_id = NEW.id);
                 UPDATE registry_statement SET area_code = NEW.area_code WHERE area_code <> NEW.area_code
@@ -183,7 +185,9 @@ class HouseholdYear(models.Model):
     income_wage = _yuan(_("工资性收入"))
     income_operating = _yuan(_("生产经营性收入"))
     income_property = _yuan(_("财产性收入"))
-    income_transfer = _yuan(_("转移性收入"))
+    income_transfer = _yuan(_("转移性收入"))  # what counts: the larger of what was declared and what payrolls prove
+    transfer_declared = _yuan(_("其中申报的转移性收入"))  # kept beside once a payroll proves another amount
+    transfer_paid = _yuan(_("其中发放名册的转移性收入"))
     operating_cost = _yuan(_("生产经营性支出"))
     net_income = _yuan(_("纯收入"))
     income_per_head = _yuan(_("人均纯收入"))
@@ -214,8 +218,9 @@ class HouseholdYear(models.Model):
 
     class Privacy:
         personal = (
-            "income_wage", "income_operating", "income_property", "income_transfer", "operating_cost", "net_income",
-            "income_per_head", "land_cultivated", "land_forest", "land_returned", "land_orchard", "land_pasture",
+            "income_wage", "income_operating", "income_property", "income_transfer", "transfer_declared",
+            "transfer_paid", "operating_cost", "net_income", "income_per_head", "land_cultivated", "land_forest",
+            "land_returned", "land_orchard", "land_pasture",
             "land_water", "house_area", "house_unsafe", "house_grade", "water_safe", "water_hard", "power", "toilet",
             "road_kind", "road_km", "fuel", "cooperative",
         )  # fmt: skip
@@ -223,6 +228,33 @@ class HouseholdYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.year}"
+
+
+class Transfer(models.Model):
+    """转移性收入明细 what payrolls prove a household was paid in a year, provision by provision; worked out from them.
+
+    The room that holds the payrolls writes it (actions.transfers); the yearly account counts it, whoever records it.
+    """
+
+    household = models.ForeignKey(Household, models.CASCADE, related_name="transfers", verbose_name=_("户"))
+    area_code = models.CharField(_("区划代码"), max_length=12, db_collation="C", editable=False)
+    year = models.SmallIntegerField(_("年度"))
+    source = models.CharField(_("政策"), max_length=60)
+    yuan = models.DecimalField(_("金额"), max_digits=12, decimal_places=2)
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("转移性收入明细")
+        ordering = ["household", "-year", "source"]
+        constraints = [models.UniqueConstraint(fields=["household", "year", "source"], name="transfer_once")]
+        indexes = [models.Index(fields=["area_code", "year"], name="transfer_area")]
+
+    class Privacy:
+        personal = ("household", "source", "yuan")
+        open = ("id", "area_code", "year")
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.year} {self.source}"
 
 
 @tracked()

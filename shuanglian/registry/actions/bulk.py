@@ -46,6 +46,7 @@ YEARLY = (
     "land_orchard", "land_pasture", "land_water", "house_area", "house_unsafe", "house_grade", "water_safe",
     "water_hard", "power", "toilet", "road_kind", "road_km", "fuel", "cooperative",
 )  # fmt: skip
+TRANSFERS = ("transfer_declared", "transfer_paid")
 COLUMNS = (
     *PLAIN, "number", "head_pinyin", "village_id", "area_code", "phone", "phone_digest", "bank_account", "bank_digest",
     "size", "need_band", "income_per_head",
@@ -157,7 +158,7 @@ def _numbers(area: Area) -> int:
 def _accept_years(frame: pl.DataFrame, year: int, batch_id: int) -> merging.Tally:
     told = frame.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in YEARLY))
     own = told.select(
-        "n", *YEARLY, pl.lit(year).alias("year"), nothing("household_id"), nothing("area_code")
+        "n", *YEARLY, pl.lit(year).alias("year"), *(nothing(name) for name in (*TRANSFERS, "household_id", "area_code"))
     )  # fmt: skip
     merging.stage(YEARS, own, HouseholdYear)
     run(
@@ -170,14 +171,34 @@ def _accept_years(frame: pl.DataFrame, year: int, batch_id: int) -> merging.Tall
         y=YEARS,
     )
     merging.number_new(HouseholdYear, YEARS)
+    _transfers()
     _account()
     only_new = ("household_id", "year", "area_code")
-    return merging.merge(HouseholdYear, YEARS, YEARLY, batch_id=batch_id, only_new=only_new)
+    return merging.merge(HouseholdYear, YEARS, (*YEARLY, *TRANSFERS), batch_id=batch_id, only_new=only_new)
+
+
+def _transfers() -> None:
+    """Where payrolls prove transfers, the roster's amount is what was declared; the larger counts (derived.account)."""
+    run(
+        """UPDATE {y} y SET transfer_paid = p.paid, transfer_declared = p.declared,
+                  income_transfer = greatest(p.declared, p.paid)
+           FROM (SELECT w.n, sum(t.yuan) AS paid, coalesce(w.income_transfer, e.transfer_declared) AS declared
+                 FROM {y} w JOIN registry_transfer t ON t.household_id = w.household_id AND t.year = w.year
+                 LEFT JOIN registry_householdyear e ON e.id = w.row_id
+                 WHERE w.fresh OR w.income_transfer IS NOT NULL
+                 GROUP BY w.n, w.income_transfer, e.transfer_declared) p
+           WHERE p.n = y.n""",
+        y=YEARS,
+    )
 
 
 def _account() -> None:
     """Net income, also per head, from the parts, as in `derived.account` (domain 2.2); sums without parts stay."""
     parts = [f"coalesce(w.{name}, e.{name})" for name in INCOMES]
+    told = [part for part in parts if "transfer" not in part]
+    told.append("""CASE WHEN coalesce(w.transfer_paid, e.transfer_paid) IS NULL
+                        THEN coalesce(w.income_transfer, e.income_transfer)
+                        ELSE coalesce(w.transfer_declared, e.transfer_declared) END""")
     run(
         f"""UPDATE {{y}} y SET net_income = a.net,
                    income_per_head = coalesce(round(a.net / nullif(a.size, 0), 2), y.income_per_head)
@@ -185,7 +206,7 @@ def _account() -> None:
                          - coalesce(w.operating_cost, e.operating_cost, 0) AS net
                   FROM {{y}} w JOIN {{s}} s ON s.row_id = w.household_id
                   LEFT JOIN registry_householdyear e ON e.id = w.row_id
-                  WHERE coalesce({", ".join(parts)}) IS NOT NULL) a
+                  WHERE coalesce({", ".join(told)}) IS NOT NULL) a
             WHERE a.n = y.n""",  # noqa: S608 - our own text
         y=YEARS,
         s=STAGE,

@@ -14,6 +14,7 @@ from shuanglian.registry.models import Household, HouseholdYear, Person
 from shuanglian.rules.quotas import need_band
 
 INCOMES = ("income_wage", "income_operating", "income_property", "income_transfer")
+WORKED_OUT = ("income_transfer", "net_income", "income_per_head")
 CENT = Decimal("0.01")
 
 
@@ -25,11 +26,15 @@ def head_code() -> str:
 def account(record: HouseholdYear, size: int) -> None:
     """Net income = wages + operating + property + transfer − operating cost; per head = net ÷ members (domain 2.2).
 
-    A part left empty counts as 0 once another part is known. Without any part what a roster gave as a sum stays.
+    A part left empty counts as 0 once another part is known. Without any part what a roster gave as a sum stays, also
+    when payrolls prove some of it. Of transfers the larger counts: what was declared, or what payrolls prove.
     """
-    parts = [getattr(record, name) for name in INCOMES]
-    if all(part is None for part in parts):
+    if record.transfer_paid is not None:
+        record.income_transfer = max(record.transfer_declared or Decimal(0), record.transfer_paid)
+    declared = record.income_transfer if record.transfer_paid is None else record.transfer_declared
+    if declared is None and all(getattr(record, name) is None for name in INCOMES if name != "income_transfer"):
         return
+    parts = [getattr(record, name) for name in INCOMES]
     record.net_income = sum((part or Decimal(0) for part in parts), Decimal(0)) - (record.operating_cost or Decimal(0))
     record.income_per_head = (record.net_income / size).quantize(CENT, ROUND_HALF_UP) if size else None
 
@@ -62,7 +67,7 @@ def settle(household: Household, *, at: datetime, gone: int = 0) -> dict[str, An
 
 
 def _settle_account(record: HouseholdYear, size: int) -> None:
-    before = (record.net_income, record.income_per_head)
+    before = [getattr(record, name) for name in WORKED_OUT]
     account(record, size)
-    if before != (record.net_income, record.income_per_head):
-        record.save(update_fields=["net_income", "income_per_head"])
+    if before != [getattr(record, name) for name in WORKED_OUT]:
+        record.save(update_fields=WORKED_OUT)

@@ -7,16 +7,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Sum
 
 from shuanglian.core.profile import active
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_, Said
 from shuanglian.organisation.changes import put, reason_given, traced
-from shuanglian.registry.models import Household, HouseholdYear
+from shuanglian.registry.models import Household, HouseholdYear, Transfer
 from shuanglian.trail import trail
 
 from . import counts
-from .derived import INCOMES, account, settle
+from .derived import INCOMES, WORKED_OUT, account, settle
 from .versions import locked, unchanged_since
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ MAY_CHANGE = (
 )  # fmt: skip
 NEVER_NEGATIVE = tuple(name for name in (*INCOMES, "operating_cost", *LAND, "house_area", "road_km")
                        if name != "income_operating")  # fmt: skip
+BESIDE = (*WORKED_OUT, "transfer_declared", "transfer_paid")  # what the verb works out beside what is typed
 FIRST_YEAR = 2000  # there is no registered account from before; a slip of the pen
 
 
@@ -40,7 +42,8 @@ def record_year(
 ) -> HouseholdYear:  # fmt: skip
     """Write the account and living conditions of a year, the first time or again (then with a reason, REG-10).
 
-    Net income and income per head are worked out, never typed: what is given for them is not looked at.
+    Net income and income per head are worked out, never typed: what is given for them is not looked at. Another amount
+    of transfers is what is declared now; what payrolls prove stays beside it and counts when it is more.
     """
     if not FIRST_YEAR <= year <= at.year:
         raise Refusal("year", N_("年度应在 {first} 至 {last} 之间"), first=FIRST_YEAR, last=at.year)
@@ -57,16 +60,25 @@ def record_year(
     if not changes:
         return record
     _plausible(record)
+    if "income_transfer" in changes.after or first_time:
+        _declare(record)
     if all(getattr(record, name) is None for name in INCOMES) and any(name in changes.after for name in INCOMES):
         record.net_income = record.income_per_head = None
     account(record, household.size)
     with traced("households.record_year", by=by, at=at, why=why):
-        record.save() if first_time else record.save(update_fields=[*changes.fields, "net_income", "income_per_head"])
+        record.save() if first_time else record.save(update_fields=[*changes.fields, *BESIDE])
         settle(household, at=at)
     counts.refresh([household.area_code], at=at)
     trail.write("households.record_year", about=household, by=by, at=at, why=why, year=year,
                 before={} if first_time else changes.before, after=changes.after)  # fmt: skip
     return record
+
+
+def _declare(record: HouseholdYear) -> None:
+    """Take the amount of transfers for what is declared, beside what payrolls prove for the year."""
+    paid = Transfer.objects.filter(household_id=record.household_id, year=record.year).aggregate(sum=Sum("yuan"))["sum"]
+    record.transfer_paid = paid
+    record.transfer_declared = record.income_transfer if paid is not None else None
 
 
 def _plausible(record: HouseholdYear) -> None:

@@ -24,7 +24,7 @@ from shuanglian.trail import trail
 
 # What the page shows by year, side by side: (title, [(field, how it is shown, profile list)])
 LAND = ("land_cultivated", "land_forest", "land_returned", "land_orchard", "land_pasture", "land_water")
-ACCOUNT = (*INCOMES, "operating_cost", "net_income", "income_per_head")
+ACCOUNT = (*INCOMES, "transfer_declared", "transfer_paid", "operating_cost", "net_income", "income_per_head")
 YEARLY: list[tuple[Any, list[tuple[str, str, str]]]] = [
     (gettext_lazy("收入账（元）"), [(name, "yuan", "") for name in ACCOUNT]),
     (gettext_lazy("土地（亩）"), [(name, "number", "") for name in LAND]),
