@@ -53,8 +53,8 @@ _OPTIONS: list[Callable[..., Any]] = [
 
 
 def _roster(kind: str, words: str, *more: Callable[..., Any]) -> None:
-    def command(file: Path, persons: Path | None = None, **how: Any) -> None:
-        raise SystemExit(bring_in(kind, file, persons, **how))
+    def command(file: Path, persons: Path | None = None, benefit: str | None = None, **how: Any) -> None:
+        raise SystemExit(bring_in(kind, file, persons, {"benefit": benefit} if benefit else {}, **how))
 
     for option in reversed([*_OPTIONS, *more]):
         command = option(command)
@@ -69,11 +69,15 @@ _roster("units", "帮扶单位名册 linked units")
 _roster("cadres", "帮扶干部名册 cadres")
 _roster("links", "单位联村名册 which unit is linked to which village")
 _roster("pairs", "上年结对名册 last year's pairs")
+_roster(
+    "payments", "部门发放名册 a department's payroll",
+    click.option("--benefit", help="整份名册发放的政策代码或名称 what the whole list pays, by code or name"),
+)  # fmt: skip
 
 
 def bring_in(
-    kind: str, file: Path, persons: Path | None, *, area_code: str | None, year: int | None, only_check: bool,
-    skip_errors: bool, out: Path | None, as_json: bool, lang: str | None,
+    kind: str, file: Path, persons: Path | None, whole: dict[str, str] | None = None, *, area_code: str | None,
+    year: int | None, only_check: bool, skip_errors: bool, out: Path | None, as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Check a roster and, unless only checking, let it in when nothing blocks; the exit status."""
     with translation.override("en" if language(lang) == "en" else "zh-hans"):
@@ -82,7 +86,7 @@ def bring_in(
         batch: Batch | None = None
         try:
             with transaction.atomic():
-                batch = _through(desk, persons, area_code, year, only_check, skip_errors, kept)
+                batch = _through(desk, persons, whole or {}, area_code, year, only_check, skip_errors, kept)
                 status = desk.report(batch, out, blocked=_blocks(batch, skip_errors))
                 if batch.state != S.ACCEPTED:
                     transaction.set_rollback(True)
@@ -95,8 +99,8 @@ def bring_in(
 
 
 def _through(
-    desk: _Desk, persons: Path | None, area_code: str | None, year: int | None, only_check: bool, skip_errors: bool,
-    kept: list[str],
+    desk: _Desk, persons: Path | None, whole: dict[str, str], area_code: str | None, year: int | None,
+    only_check: bool, skip_errors: bool, kept: list[str],
 ) -> Batch:  # fmt: skip
     """The batch as far as it comes, inside the caller's transaction; `kept` gathers its files on disk."""
     at = clock.now()
@@ -104,7 +108,7 @@ def _through(
     with _opened(desk.file) as first, _opened(persons) if persons else nullcontext() as second:
         year = year or profile.active().year
         batch = batches.receive(
-            file=first, second_file=second, kind=desk.kind, area=area, year=year, by=None, at=at
+            file=first, second_file=second, kind=desk.kind, area=area, year=year, whole=whole, by=None, at=at
         )  # fmt: skip
     kept += [batch.file, batch.second_file]
     stages.read(batch=batch, at=at, rehearse=only_check)
@@ -219,7 +223,7 @@ def _done(batch: Batch) -> dict[str, Any]:
 
 def _counts(batch: Batch) -> dict[str, Any]:
     counts = batch.counts
-    frames = ("households", "persons", "units", "cadres", "links", "pairs")
+    frames = ("households", "persons", "units", "cadres", "links", "pairs", "payments")
     return {
         "rows": counts.get("rows", 0), **{name: counts[name] for name in frames if name in counts},
         "errors": counts.get("errors", 0), "warnings": counts.get("warnings", 0),

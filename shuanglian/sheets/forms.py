@@ -15,6 +15,7 @@ from shuanglian.core import profile
 from . import reading
 from .actions.batches import GUESSABLE, YEARS
 from .engine.fields import ROSTERS
+from .engine.provisions import Provisions
 from .models import Batch, Finding
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ def kinds() -> list[tuple[str, str]]:
     return [(kind, ROSTERS[kind].title(profile.language())) for kind in GUESSABLE]
 
 
+def benefits() -> list[tuple[str, str]]:
+    """What a payroll as a whole may pay, in the reader's language; first: told row by row."""
+    return [("", "—"), *Provisions(profile.active()).choices(profile.language())]
+
+
 class UploadForm(forms.Form):
     """A roster, for an area of the reader's and a year. The kind may be left to the system."""
 
@@ -37,6 +43,11 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("名册里的户、单位都应在这个区域内；其他区域的行会被拦下。"),
     )
     year = forms.IntegerField(label=gettext_lazy("年度"), min_value=YEARS[0], max_value=YEARS[-1])
+    benefit = forms.ChoiceField(
+        label=gettext_lazy("整份名册发放的政策（可不选）"),
+        required=False,
+        help_text=gettext_lazy("发放名册没有“政策”列时，在这里选；标题里写明的系统自己认。"),
+    )
     file = forms.FileField(label=gettext_lazy("名册文件"), widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}))
     second_file = forms.FileField(
         label=gettext_lazy("成员文件（可不选）"),
@@ -49,6 +60,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["area"].within = user.area  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("自动识别")), *kinds()]  # type: ignore[attr-defined]
+        self.fields["benefit"].choices = benefits()  # type: ignore[attr-defined]
         self.fields["file"].help_text = _("Excel（xlsx、xls）、ods 或 csv，最大 {most} MB。").format(
             most=settings.IMPORT_MAX_MB
         )
@@ -86,6 +98,11 @@ class FindingFilter(forms.Form):
 
     def asked(self) -> dict[str, str]:
         return {name: self.cleaned_data.get(name, "") for name in self.fields} if self.is_valid() else {}
+
+
+def whole_from(post: Any) -> dict[str, str] | None:
+    """What the column form tells once for the whole file; None when it does not ask."""
+    return {"benefit": post["whole-benefit"]} if "whole-benefit" in post else None
 
 
 def columns_from(post: Any, batch: Batch) -> tuple[dict[str, dict[str, str | None]], frozenset[str]]:

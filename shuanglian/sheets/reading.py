@@ -1,7 +1,8 @@
 """From a batch's files to sheets and layouts, through the engine; what is kept of them in `Batch.layout`.
 
     {"sheets": [{…Layout.as_json(), "file": 1, "name": "Sheet1", "rows": 812, "left_out": false}],
-     "others": [[name, why]], "samples": sealed JSON {sheet: {letter: [first texts]}}}
+     "others": [[name, why]], "samples": sealed JSON {sheet: {letter: [first texts]}},
+     "whole": {field: value}}   what somebody told once for the whole file, before or after it was read
 
 Two files may have sheets of one name: those of the second are called `文件2·Sheet1`, `name` is what the file says.
 """
@@ -9,7 +10,7 @@ Two files may have sheets of one name: those of the second are called `文件2·
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +27,8 @@ from .engine.fields import ROSTERS
 from .engine.layout import Layout
 from .engine.limits import Limits
 from .engine.workbook import SheetData
-from .models import Batch, Mapping
+from .models import Batch
+from .models import Mapping as Remembered
 
 SAMPLES = 3
 BESIDE = {"households": ("households", "persons")}  # kinds that come in together
@@ -64,8 +66,11 @@ def open_files(given: Sequence[tuple[bytes, str]]) -> list[Opened]:
     return found
 
 
-def recognise(opened: Sequence[Opened], kind: str) -> tuple[str, dict[str, Any]]:
-    """The kind (guessed when empty) and the layout to keep; a Refusal when no sheet is a roster of it."""
+def recognise(opened: Sequence[Opened], kind: str, whole: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """The kind (guessed when empty) and the layout to keep; a Refusal when no sheet is a roster of it.
+
+    `whole`: what is told once for the whole file, field → value; kinds without such a field leave it alone.
+    """
     filled = [one for one in opened if one.data.cells.height]
     guesses = headers.guess_kind([one.data for one in filled])
     wanted, others = _wanted(filled, guesses, kind)
@@ -74,7 +79,7 @@ def recognise(opened: Sequence[Opened], kind: str) -> tuple[str, dict[str, Any]]
     failed: Refusal | None = None
     for one, each in wanted:
         try:
-            layout = headers.recognise(one.data, each, active(), remembered())
+            layout = with_whole(headers.recognise(one.data, each, active(), remembered()), whole)
         except Refusal as refusal:
             failed = failed or refusal
             others.append([one.data.name, ""])
@@ -85,7 +90,13 @@ def recognise(opened: Sequence[Opened], kind: str) -> tuple[str, dict[str, Any]]
     if not sheets:
         sentence = N_("没有找到“{kind}”：请检查表头，或另选名册种类。")
         raise failed or Refusal("no_such_roster", sentence, kind=ROSTERS[kind].label)
-    return kind, {"sheets": sheets, "others": others, "samples": seal(json.dumps(samples, ensure_ascii=False))}
+    kept = seal(json.dumps(samples, ensure_ascii=False))
+    return kind, {"sheets": sheets, "others": others, "samples": kept, "whole": dict(whole)}
+
+
+def with_whole(layout: Layout, whole: Mapping[str, str]) -> Layout:
+    """The layout with what is told once for the whole file, as far as its kind has such fields."""
+    return layout.with_whole({code: value for code, value in whole.items() if code in ROSTERS[layout.kind].once})
 
 
 def _wanted(
@@ -108,7 +119,7 @@ def _wanted(
 
 def remembered() -> dict[str, dict[str, str | None]]:
     """What people said about columns before, by the signature of the headers."""
-    return dict(Mapping.objects.values_list("signature", "columns"))
+    return dict(Remembered.objects.values_list("signature", "columns"))
 
 
 def layouts(batch: Batch) -> list[tuple[dict[str, Any], Layout]]:

@@ -26,7 +26,7 @@ from . import access, marking, queries, showing
 from .actions import batches as verbs
 from .engine import templates
 from .engine.fields import KINDS, ROSTERS
-from .forms import BatchFilter, FindingFilter, UploadForm, columns_from, kinds
+from .forms import BatchFilter, FindingFilter, UploadForm, benefits, columns_from, kinds, whole_from
 from .models import Batch
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,6 +53,7 @@ def upload(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         given["kind"] = given["kind"] or None
+        given["whole"] = {"benefit": given.pop("benefit")}
         with refusals_on(form), transaction.atomic():
             at = now()
             batch = verbs.receive(**given, by=request.user, at=at)
@@ -74,7 +75,8 @@ def _page(request: SignedIn, found: Batch, *, chosen: Any = None, status: int = 
     told = {
         "batch": found, "steps": showing.steps(found), "sheets": showing.sheets(found, chosen),
         "standing": found.standing, "others": showing.others(found), "kind": dict(kinds()).get(found.kind, ""),
-        "kinds": kinds(),
+        "kinds": kinds(), "benefits": benefits() if found.kind == "payments" else [],
+        "whole": showing.told_once(found),
         "preview": showing.tallies(found.counts.get("would", {})), "done": showing.tallies(found.counts.get("did", {})),
         "same": queries.same_file(found), "dependents": showing.dependents(found), "findings": page, "filter": narrowed,
         "mine": found.job is not None and found.job.by_id == request.user.pk,
@@ -101,7 +103,9 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
     found = access.batch_to_work_on(request.user, pk)
     mapping, left_out = columns_from(request.POST, found)
     try:
-        verbs.set_mapping(batch=found, mapping=mapping, left_out=left_out, by=request.user, at=now())
+        verbs.set_mapping(
+            batch=found, mapping=mapping, left_out=left_out, whole=whole_from(request.POST), by=request.user, at=now()
+        )  # fmt: skip
     except Refusal as refusal:
         messages.error(request, says(refusal))
         return _page(request, found, chosen=mapping, status=422)

@@ -14,12 +14,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from shuanglian.core.profile import active
 from shuanglian.jobs.actions import jobs
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
-from shuanglian.sheets import files
+from shuanglian.sheets import files, reading
 from shuanglian.sheets.engine.fields import KINDS, ROSTERS
 from shuanglian.sheets.engine.layout import Layout
+from shuanglian.sheets.engine.provisions import Provisions
 from shuanglian.sheets.models import Batch
 from shuanglian.sheets.models import Mapping as Remembered
 from shuanglian.trail import trail
@@ -44,9 +46,12 @@ class Upload(Protocol):
 @transaction.atomic
 def receive(
     *, file: Upload | IO[bytes], kind: str | None, area: Area, year: int, by: User | None, at: datetime,
-    second_file: Upload | IO[bytes] | None = None,
+    second_file: Upload | IO[bytes] | None = None, whole: Mapping[str, str] | None = None,
 ) -> Batch:  # fmt: skip
-    """Keep an uploaded roster, encrypted, as a batch of an area and year; `kind` None is guessed when it is read."""
+    """Keep an uploaded roster, encrypted, as a batch of an area and year; `kind` None is guessed when it is read.
+
+    `whole`: fields that are told once for the whole file (`Roster.once`), such as the benefit that a payroll pays.
+    """
     if kind and kind not in GUESSABLE:
         raise Refusal("unknown_kind", N_("没有这种名册：{kind}"), kind=kind)
     if year not in YEARS:
@@ -58,11 +63,19 @@ def receive(
         kind=kind or "", file_name=_name(file), file=files.store(first),
         file_sha256=sha256(sha256(first).digest() + second).hexdigest() if second else sha256(first).hexdigest(),
         second_file_name=_name(second_file) if second_file else "", second_file=files.store(second) if second else "",
-        area=area, area_code=area.code, year=year, by=by, created_at=at,
+        area=area, area_code=area.code, year=year, by=by, created_at=at, layout={"whole": _told_once(whole)},
     )  # fmt: skip
     batch.save()
     trail.write("imports.receive", about=batch, by=by, at=at, kind=batch.kind, year=year, sha256=batch.file_sha256)
     return batch
+
+
+def _told_once(whole: Mapping[str, str] | None) -> dict[str, str]:
+    """What was told once, without empty answers; a benefit that the profile does not know is refused."""
+    told = {code: value for code, value in (whole or {}).items() if value}
+    if (benefit := told.get("benefit")) and Provisions(active()).find(benefit) is None:
+        raise Refusal("unknown_benefit", N_("方案里没有政策“{code}”"), code=benefit)
+    return told
 
 
 def _read(file: Upload | IO[bytes]) -> bytes:
@@ -96,18 +109,19 @@ def start_reading(*, batch: Batch, by: User | None, at: datetime, kind: str | No
     if kind is not None:
         if kind and kind not in GUESSABLE:
             raise Refusal("unknown_kind", N_("没有这种名册：{kind}"), kind=kind)
-        batch.kind, batch.layout = kind, {}
+        batch.kind, batch.layout = kind, {"whole": batch.layout.get("whole", {})}
     return _order(batch, S.READING, "sheets.read", _("读取名册：{name}"), by, at)
 
 
 @transaction.atomic
 def set_mapping(
     *, batch: Batch, mapping: Mapping[str, Mapping[str, str | None]], by: User | None, at: datetime,
-    left_out: frozenset[str] = frozenset(),
+    left_out: frozenset[str] = frozenset(), whole: Mapping[str, str] | None = None,
 ) -> Batch:  # fmt: skip
     """Say which column means which field, sheet by sheet ({sheet: {letter: field or None}}), and check with that.
 
-    What is said is remembered for the same headers. Sheets in `left_out` are not imported.
+    What is said is remembered for the same headers. Sheets in `left_out` are not imported. `whole`: what is told once
+    for the whole file; None leaves it as it is.
     """
     batch = _locked(batch, S.MAPPING, S.CHECKED, S.FAILED)
     sheets = batch.layout.get("sheets", [])
@@ -119,6 +133,8 @@ def set_mapping(
         one["left_out"] = one["sheet"] in left_out
         if one["sheet"] in mapping and not one["left_out"]:
             _correct(one, mapping[one["sheet"]], by, at)
+    if whole is not None:
+        _tell_once(batch, whole)
     if all(one["left_out"] for one in sheets):
         raise Refusal("all_left_out", N_("至少要导入一个工作表。"))
     missing = [_named(kind, group) for one in sheets if not one["left_out"] for kind, group in _missing(one)]
@@ -139,6 +155,13 @@ def _correct(kept: dict[str, Any], mapping: Mapping[str, str | None], by: User |
         kind=layout.kind, signature=layout.signature(),
         defaults={"columns": {one.letter: one.field for one in layout.columns}, "by": by, "at": at},
     )  # fmt: skip
+
+
+def _tell_once(batch: Batch, whole: Mapping[str, str]) -> None:
+    """Put what is told once for the whole file into every sheet; "" takes it back."""
+    batch.layout["whole"] = _told_once(whole)
+    for one in batch.layout["sheets"]:
+        one.update(reading.with_whole(Layout.from_json(one), whole).as_json())
 
 
 def _missing(kept: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:

@@ -49,7 +49,7 @@ def read(*, batch: Batch, at: datetime, tell: Tell = silent, rehearse: bool = Tr
         tell(0, 100, N_("正在读取文件"))
         opened = reading.open_batch(batch)
         tell(30, 100, N_("正在认列"))
-        kind, layout = reading.recognise(opened, batch.kind)
+        kind, layout = reading.recognise(opened, batch.kind, batch.layout.get("whole", {}))
     except Refusal as refusal:
         return _refused(batch, S.FAILED, refusal, tell)
     batch.say()

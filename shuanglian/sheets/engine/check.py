@@ -18,6 +18,7 @@ from shuanglian.kernel.words import N_
 from .check_households import check_households
 from .check_organisation import check_cadres, check_links, check_units
 from .check_pairs import check_pairs
+from .check_payments import check_payments
 from .fields import ROSTERS
 from .findings import SCHEMA, Findings, Origin
 from .known import Known
@@ -32,7 +33,7 @@ _KEPT = {"_sheet", "_row", "_blocked", "_household", "id_number_kind", "id_numbe
 _HELPER = re.compile(r"^_|(?:id|id_number|card)_(?:kind|problem|resident|birth|sex)$|_precision$")
 _CHECKS: dict[str, Callable[[Checking, list[tuple[Layout, pl.DataFrame]]], dict[str, pl.DataFrame]]] = {
     "households": check_households, "persons": check_households, "units": check_units, "cadres": check_cadres,
-    "links": check_links, "pairs": check_pairs,
+    "links": check_links, "pairs": check_pairs, "payments": check_payments,
 }  # fmt: skip
 
 
@@ -103,6 +104,8 @@ def _sheet_findings(work: Checking, sheet: SheetData, layout: Layout, filled: di
         if row >= layout.first_row:
             work.findings.add_to_sheet(sheet.name, "error_cell", row, column, text)
     for level, place in layout.constants:
+        if level in ROSTERS[layout.kind].once:
+            continue
         label = ROSTERS[layout.kind].field(level).label
         work.findings.add_to_sheet(sheet.name, "place_from_title", layout.header_rows[0], "", level=label, place=place)
     for name, count in filled.items():

@@ -12,10 +12,12 @@ from typing import Any
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_, Said
 
+from . import spans
 from .columns import assign
 from .fields import ROSTERS
 from .header_rows import Head, find_head
 from .layout import ColumnGuess, Layout
+from .provisions import Provisions
 from .sheet_data import SheetData
 from .spelling import plain
 
@@ -24,6 +26,7 @@ Remembered = Mapping[str, Mapping[str, str | None]]
 _HINTS = {
     "pairs": "结对 帮扶到人 帮扶责任 联户", "cadres": "干部", "units": "单位", "links": "联村 驻村单位",
     "persons": "成员 人口 人员", "households": "户 贫困户 脱贫户",
+    "payments": "发放 打卡 补助 补贴 资助 救助 报销 低保金",
 }  # fmt: skip
 
 
@@ -100,10 +103,26 @@ def _layout(sheet: SheetData, head: Head, kind: str, profile: Any, remembered: R
         columns += _repeated(columns, blocks, head)
     layout = Layout(sheet.name, kind, tuple(columns), head.rows, head.first_row, blocks)
     layout = replace(layout, constants=_constants(kind, layout.mapping, head, sheet))
+    if kind == "payments":
+        titles = [text for text in (*head.above, sheet.name) if not _DAY_OF_WRITING.search(text)]
+        layout = _of_payroll(layout, titles, profile)
     if (kept := remembered.get(layout.signature())) is not None:
         again = layout.with_mapping({letter: code for letter, code in kept.items() if layout.header(letter)})
         same = Said(N_("沿用上次确认的对应关系"))
         return replace(again, columns=tuple(replace(one, why=same) for one in again.columns), remembered=True)
+    return layout
+
+
+_DAY_OF_WRITING = re.compile(r"(?:日期|时间)[:：]")
+
+
+def _of_payroll(layout: Layout, titles: Sequence[str], profile: Any) -> Layout:
+    """The provision and the months that the titles name, where no column tells them."""
+    used, title = set(layout.mapping.values()), "".join(titles)
+    if profile is not None and "benefit" not in used:
+        layout = layout.with_whole({"benefit": Provisions(profile).in_title(title) or ""})
+    if not used & {"month", "paid_on"} and (months := spans.in_title(title)):
+        layout = replace(layout, constants=(*layout.constants, ("month", months)))
     return layout
 
 

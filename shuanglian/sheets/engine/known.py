@@ -14,7 +14,7 @@ class Known:
     plain numbers need not leave the database.
 
     households: number, head_name, head_key, village_code · persons: id_key, household_number
-    units: name, code · cadres: number, name, unit, id_key, phone_key
+    payments: id_key, code, paid_on, amount · units: name, code · cadres: number, name, unit, id_key, phone_key
     """
 
     keyed: Callable[[str], str]
@@ -22,6 +22,7 @@ class Known:
     persons: pl.DataFrame | None = None
     units: pl.DataFrame | None = None
     cadres: pl.DataFrame | None = None
+    payments: pl.DataFrame | None = None
 
     def keys(self, values: pl.Series) -> pl.Series:
         """The keys of a column of plain values; nulls and empty texts stay null."""

@@ -51,8 +51,9 @@ class Layout:
     @property
     def missing(self) -> tuple[tuple[str, ...], ...]:
         """What must be there and is not: groups of fields of which one is needed."""
-        here = {*self.mapping.values(), *dict(self.constants)}
-        return tuple(group for group in ROSTERS[self.kind].needs if not here.intersection(group))
+        here, roster = {*self.mapping.values(), *dict(self.constants)}, ROSTERS[self.kind]
+        once = ((code,) for code in roster.once)
+        return tuple(group for group in (*roster.needs, *once) if not here.intersection(group))
 
     @property
     def ambiguous(self) -> tuple[str, ...]:
@@ -89,6 +90,17 @@ class Layout:
             if column.field:
                 taken[column.field] = column.letter
         return replace(self, columns=columns)
+
+    def with_whole(self, told: Mapping[str, str]) -> "Layout":
+        """The layout with what is told once for the whole file, field → value; "" takes it back.
+
+        Refusal for a field that is told row by row.
+        """
+        for code in told:
+            if code not in ROSTERS[self.kind].once:
+                raise Refusal("not_once", N_("“{field}”不能整份名册只填一次。"), field=code)
+        constants = {**dict(self.constants), **told}
+        return replace(self, constants=tuple((code, value) for code, value in constants.items() if value))
 
     def _other_block(self, one: str, two: str) -> bool:
         return any(one in block and two not in block for block in self.blocks)

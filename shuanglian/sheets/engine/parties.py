@@ -52,6 +52,10 @@ TARGETS: dict[str, dict[str, dict[str, str]]] = {
         "cadre": {"name": "cadre", "id": "cadre_id", "phone": "cadre_phone", "number": "cadre_number", "unit": "unit"},
         "unit": {"name": "unit", "unit": "unit"},
     },
+    "payments": {
+        "member": {"name": "name", "id": "id_number"},
+        "head": {"name": "head_name", "id": "head_id"},
+    },
 }
 _DEFAULT = {
     "households": "head",
@@ -60,6 +64,7 @@ _DEFAULT = {
     "cadres": "cadre",
     "links": "unit",
     "pairs": "head",
+    "payments": "member",
 }
 NEAR = 3  # columns to the right that a helper's or stranger's name reaches
 
@@ -100,7 +105,7 @@ class Parties:
             if "head" not in named:
                 return "head"
             return "member" if has_relation or "cadre" in named else "cadre"
-        return {"persons": "member", "cadres": "cadre"}.get(self.kind, "contact")
+        return {"persons": "member", "payments": "member", "cadres": "cadre"}.get(self.kind, "contact")
 
     def walk(self, headers: list[tuple[tuple[str, ...], str]]) -> list[tuple[str, str]]:
         """(party, header that names it) for each column."""
@@ -117,7 +122,7 @@ class Parties:
                 continue
             if named:
                 party, anchor, since = named, leaf, at
-            stranger = party not in ("head", "member") and self.kind in ("households", "persons")
+            stranger = party not in ("head", "member") and self.kind in ("households", "persons", "payments")
             if (stranger or party == "other") and at - since > NEAR:
                 party, anchor = self.default, ""
             out.append((party, anchor))

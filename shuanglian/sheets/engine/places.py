@@ -23,8 +23,11 @@ _WHERE = {
 }  # fmt: skip
 
 
-def told_places(work: Checking, told: pl.DataFrame, text: pl.DataFrame) -> None:
-    """Findings about places: `told` has `_at`, `_village`, `_problem`, `_candidates` for the rows of `text`."""
+def told_places(work: Checking, told: pl.DataFrame, text: pl.DataFrame, *, mild: bool = False) -> None:
+    """Findings about places: `told` has `_at`, `_village`, `_problem`, `_candidates` for the rows of `text`.
+
+    `mild`: a place that is not found stops nothing.
+    """
     for problem in told["_problem"].drop_nulls().unique(maintain_order=True):
         field = _WHERE[problem]
         here = field if field in text.columns else "village"
@@ -33,6 +36,7 @@ def told_places(work: Checking, told: pl.DataFrame, text: pl.DataFrame) -> None:
         )
         rows = told.with_columns(value.alias("value"), hint=pl.col("_candidates"))
         rows = rows.filter(pl.col("_problem") == problem)
-        for severity, found in (("warning", True), (None, False)):  # found all the same: it need not stop anything
+        lost = "warning" if mild else None
+        for severity, found in (("warning", True), (lost, False)):  # found all the same: it need not stop anything
             part = rows.filter(pl.col("_village").is_not_null() == found)
             work.findings.add(part, here, problem, severity=severity, columns=["hint"])

@@ -172,7 +172,8 @@ def _ids(work: Checking, cells: pl.DataFrame, field: Field, name: str) -> list[p
                 work.findings.add(rows, field.code, "id_placeholder", severity=missing)
             elif code != "empty":
                 gaps = {"length": ["length"], "province": ["province"]}.get(code, [])
-                work.findings.add(rows, field.code, f"id_{code}", columns=gaps)
+                mild = "warning" if field.lenient else None
+                work.findings.add(rows, field.code, f"id_{code}", severity=mild, columns=gaps)
     old = cells.filter(parsed["kind"] == "id15", problem.is_null())
     work.findings.add(old, field.code, "id_old")
     if (problem == "damaged").any(ignore_nulls=True):

@@ -1,8 +1,9 @@
 # ruff: noqa: E501 - one entry a line; a Chinese character counts as two
-"""The kinds of rosters and their columns: households, persons, units, cadres, links, pairs."""
+"""The kinds of rosters and their columns: households, persons, units, cadres, links, pairs, payments."""
 
 from .households import HOUSEHOLD_FIELDS
 from .organisation import CADRE_FIELDS, LINK_FIELDS, PAIR_FIELDS, UNIT_FIELDS
+from .payments import PAYMENT_FIELDS
 from .persons import PERSON_FIELDS, PREFIX, in_household_sheet
 from .shape import Field, Roster, Type
 
@@ -35,6 +36,11 @@ ROSTERS: dict[str, Roster] = {
             "pairs", "结对帮扶名册", "Pairs of cadres and households", PAIR_FIELDS,
             needs=(("household_number", "household_head", "household_id"), ("cadre", "cadre_number", "cadre_id")),
             tells=("cadre", "cadre_phone", "household_head"),
+        ),
+        Roster(
+            "payments", "发放名册", "Payroll", PAYMENT_FIELDS, needs=(("name", "head_name"), ("amount", "reimbursed")),
+            tells=("amount", "benefit", "paid_on", "month", "dibao_class", "hospital_cost", "reimbursed", "school"),
+            once=("benefit",),
         ),
     )
 }  # fmt: skip

@@ -13,7 +13,8 @@ class Field:
 
     `spellings` are headers met in real files, national field codes among them; `list` names the profile's code list
     and `many` allows several codes in a cell; `limit` names the profile's plausible range; `derived` columns are read
-    and checked but are not among the columns a template offers.
+    and checked but are not among the columns a template offers; what is wrong in a `lenient` one is told and blocks
+    nothing.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Field:
     help_en: str = ""
     example: str = ""
     derived: bool = False
+    lenient: bool = False
 
     def title(self, lang: str = "zh") -> str:
         """The header a template shows."""
@@ -52,7 +54,8 @@ class Roster:
     """A kind of roster: its fields in the order of the template, and what must be there.
 
     `needs` holds groups of field codes, one of each group must be recognised. `tells` are headers that hardly any
-    other kind has; they help to guess the kind.
+    other kind has; they help to guess the kind. `once` are fields that must be told as well, by a column or once for
+    the whole file.
     """
 
     kind: str
@@ -61,6 +64,7 @@ class Roster:
     fields: tuple[Field, ...]
     needs: tuple[tuple[str, ...], ...]
     tells: tuple[str, ...]
+    once: tuple[str, ...] = ()
 
     def field(self, code: str) -> Field:
         """A field by its code; KeyError when there is none."""
