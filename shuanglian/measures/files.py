@@ -46,7 +46,11 @@ class Table:
         """Column names divided by commas; a single name may hold commas itself."""
         if text in self.columns:
             return [text]
-        return [self.known(name.strip()) for name in text.split(",") if name.strip()]
+        names = [self.known(name.strip()) for name in text.split(",") if name.strip()]
+        for name in names:
+            if names.count(name) > 1:
+                raise BadTable(self.path, 1, name, Said(N_("列“{column}”给了两次；请只写一次。"), {"column": name}))
+        return names
 
     def known(self, name: str) -> str:
         """A name that stands once in the heading; else a refusal that suggests the nearest."""

@@ -271,6 +271,7 @@ def test_nobody_poor_everybody_poor_no_income(tmp_path):
         (("inequality", "--value", "人均纯收入", "--epsilon", "-1"), None, "", "epsilon"),
         (("inequality", "--value", "人均纯收入", "--top", "0"), None, "", "份额"),
         (("mpi", "--cutoff", "1/3"), None, "", "--deprivations"),
+        (("mpi", "--deprivations", "人口,人口", "--cutoff", "1/3"), 1, "人口", "两次"),
         (("mpi", "--deprivations", "人口", "--cutoff", "1/3"), 2, "人口", "“4”"),
         (("mpi", "--deprivations", "人口", "--cutoff", "1/0"), None, "", "1/4"),
         (("mpi", "--achievements", "人口", "--cutoff", "1/3"), None, "", "--cutoffs"),
