@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .closures import BAD, MISSING, NO_OVERLOAD, Closure, Closures, Surroundings, restore, spend
+from .closures import Closures
 from .outcomes import Failed, Unknown, merged
+from .rounds import BAD, MISSING, NO_OVERLOAD, Closure, Surroundings, restore, spend
 from .syntax import Call, Conditional, Logic, Macro, Name, Node, Select, Span, parts_of, walk
 from .types import Value
 

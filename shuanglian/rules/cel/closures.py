@@ -1,6 +1,6 @@
 """A checked tree turned once into Python closures; each takes the surroundings and gives a value, Unknown or Failed.
 
-Surroundings: one dict, root or macro variable → value; `STEPS` holds how much may still be worked out.
+Surroundings: one dict, root or macro variable → value, and how much may still be worked out (rounds.py).
 """
 
 from __future__ import annotations
@@ -15,22 +15,13 @@ from .facts_in import taker
 from .functions import FUNCTIONS, Overload
 from .numbers import OutOfRange
 from .outcomes import CannotWork, Failed, Unknown, merged
+from .rounds import BAD, MACROS, NO_OVERLOAD, Closure, Surroundings
 from .syntax import Call, Conditional, Has, ListLiteral, Literal, Logic, Macro, Name, Node, Select, walk
 from .types import ANY, BOOL, DAY, NOTHING, NUMBER, SPAN, TEXT, WHOLE, Type, list_of
 
-Surroundings = dict[str, Any]
-Closure = Callable[[Surroundings], Any]
-STEPS = "#steps"  # no name of a text can look like this
-MOST_STEPS = 1_000_000
-BAD = frozenset([Unknown, Failed])
-MISSING = object()
-OVERFLOW, NO_OVERLOAD, NO_SUCH_PLACE = Failed("overflow"), Failed("no_overload"), Failed("no_such_place")
+OVERFLOW = Failed("overflow")
 _PLAIN: Mapping[Type, type] = {BOOL: bool, WHOLE: int, TEXT: str}  # facts of these need no second look
 _ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-
-
-class TooMuch(Exception):
-    """More steps than one text may take."""
 
 
 class Closures:
@@ -211,7 +202,7 @@ class Closures:
         each = self.of(node.each)
         where = self.of(node.where) if node.where is not None else None
         cost = 1 + sum(1 for part in (node.each, node.where) if part is not None for _ in walk(part))
-        return _MACROS[node.kind](self.of(node.over), node.name, each, where, cost)
+        return MACROS[node.kind](self.of(node.over), node.name, each, where, cost)
 
 
 def strict(work: Callable[..., Any], *args: Closure) -> Closure:
@@ -321,93 +312,3 @@ def _is(value: Any, kind: Type) -> bool:
     if kind in (DAY, SPAN):
         return type(value).__name__ == ("datetime" if kind == DAY else "timedelta")
     return value_type(value) == kind
-
-
-def spend(around: Surroundings, steps: int) -> None:
-    around[STEPS] -= steps
-    if around[STEPS] < 0:
-        raise TooMuch
-
-
-def _items(found: Any, around: Surroundings, cost: int) -> Any:
-    """The members to go through; Unknown or Failed when there is no list."""
-    if found.__class__ in BAD:
-        return found
-    if found.__class__ is not list:
-        return NO_OVERLOAD
-    spend(around, len(found) * cost)
-    return found
-
-
-def restore(around: Surroundings, name: str, before: Any) -> None:
-    if before is MISSING:
-        around.pop(name, None)
-    else:
-        around[name] = before
-
-
-def _any_or_all(decides: bool) -> Callable[..., Closure]:
-    """exists (True decides) and all (False decides): what one member decides, no unknown or failed one can undo."""
-
-    def make(over: Closure, name: str, each: Closure, where: Closure | None, cost: int) -> Closure:
-        def weigh(around: Surroundings) -> Any:
-            items = _items(over(around), around, cost)
-            if items.__class__ in BAD:
-                return items
-            before = around.get(name, MISSING)
-            asked: frozenset[str] | None = None
-            failed = None
-            for around[name] in items:
-                value = each(around)
-                if value is decides:
-                    restore(around, name, before)
-                    return decides
-                if value.__class__ is Unknown:
-                    asked = value.facts if asked is None else asked | value.facts
-                elif value.__class__ is not bool:
-                    failed = failed or (value if value.__class__ is Failed else NO_OVERLOAD)
-            restore(around, name, before)
-            if asked is not None:
-                return Unknown(asked)
-            return failed or not decides
-
-        return weigh
-
-    return make
-
-
-def _gathered(finish: Callable[[list[Any]], Any], mapping: bool) -> Callable[..., Closure]:
-    """filter, map and exists_one: every member must be known; a failure stands whatever becomes known."""
-
-    def make(over: Closure, name: str, each: Closure, where: Closure | None, cost: int) -> Closure:
-        condition = where if mapping else each
-
-        def gather(around: Surroundings) -> Any:
-            items = _items(over(around), around, cost)
-            if items.__class__ in BAD:
-                return items
-            before = around.get(name, MISSING)
-            kept: list[Any] = []
-            bad: list[Any] = []
-            for around[name] in items:
-                met = True if condition is None else condition(around)
-                if met is True:
-                    value = each(around) if mapping else around[name]
-                    (bad if value.__class__ in BAD else kept).append(value)
-                elif met is not False:
-                    bad.append(met if met.__class__ in BAD else NO_OVERLOAD)
-            restore(around, name, before)
-            return merged(*bad) if bad else finish(kept)
-
-        return gather
-
-    return make
-
-
-_MACROS: Mapping[str, Callable[..., Closure]] = {
-    "exists": _any_or_all(True),
-    "all": _any_or_all(False),
-    "exists_one": _gathered(lambda kept: len(kept) == 1, mapping=False),
-    "filter": _gathered(lambda kept: kept, mapping=False),
-    "map": _gathered(lambda kept: kept, mapping=True),
-}

@@ -19,10 +19,11 @@ from shuanglian.kernel.words import N_, Said
 from . import advice
 from .accounts import Account, Clause, Keeper, Keepers, Used
 from .check import FAULTY, Checked, Checker
-from .closures import MOST_STEPS, STEPS, Closure, Closures, TooMuch
+from .closures import Closures
 from .faults import Complaints, TextFault, TextFaults
 from .outcomes import Failed, Unknown
 from .parse import parse
+from .rounds import MOST_STEPS, STEPS, Closure, TooMuch
 from .syntax import Call, Node
 from .types import ANY, BOOL, NUMBER, WHOLE, Type, Value
 from .vocabulary import Vocabulary
