@@ -17,10 +17,12 @@ from shuanglian.kernel.words import N_, Said
 from .benefit_cases import run_cases
 from .benefit_shapes import BenefitShape, TermsShape
 from .benefits import Benefit, Terms, version_of
+from .cel.column_limits import without_column
 from .cel.faults import TextFaults
 from .cel.language import Expression, read
 from .cel.types import BOOL, NUMBER, Type
 from .cel.vocabulary import Vocabulary
+from .code_list import CodeList
 from .conditions import Condition
 from .profile_checks import Checker, overlap
 from .profile_faults import suggest
@@ -36,7 +38,7 @@ class Ground:
     """What benefits may refer to, as the rest of the profile stands.
 
     codes: list (kinds, departments, funds) → codes as written; lines: the poverty lines; shaped: the loader's type
-    check of one entry.
+    check of one entry; code_lists: name → list, so that texts do not speak of codes that no list has.
     """
 
     codes: Mapping[str, Collection[str]]
@@ -45,6 +47,7 @@ class Ground:
     vocabulary: Vocabulary
     lines: tuple[Line, ...]
     shaped: Callable[[type[Any], Table, Desk], Any]
+    code_lists: Mapping[str, CodeList] | None = None
 
     def year(self, on: date) -> dict[str, Any]:
         """The facts of a day's year that the profile itself knows; the line of the year or the latest before it."""
@@ -140,15 +143,17 @@ class _Reader:
                     self.fault((*place, "given", name), "dangling", said, suggest(name, sorted(shape.given)))
 
     def _text(self, loc: Loc, text: str, labels: tuple[tuple[str, Label], ...], kind: Type) -> Expression | None:
+        """A text read; None, with its faults told, when it is faulty or would not run over a whole county."""
+        vocabulary = _with_given(self.ground.vocabulary, self.shape.subject, labels)
         try:
-            return read(text, _with_given(self.ground.vocabulary, self.shape.subject, labels), kind)
+            expression = read(text, vocabulary, kind, codes=self.ground.code_lists)
+            faults = without_column(expression)
         except TextFaults as errors:
-            for one in errors.faults:
-                said = Said(
-                    _AT if one.line == 1 else _AT_LINE, {"line": one.line, "column": one.column, "said": one.said}
-                )
-                self.fault(loc, one.code, said, one.cure)
-            return None
+            faults = list(errors.faults)
+        for one in faults:
+            where = {"line": one.line, "column": one.column, "said": one.said}
+            self.fault(loc, one.code, Said(_AT if one.line == 1 else _AT_LINE, where), one.cure)
+        return None if faults else expression
 
 
 @lru_cache(maxsize=512)

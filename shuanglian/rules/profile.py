@@ -44,22 +44,9 @@ from shuanglian.kernel.words import N_
 from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .code_list import CodeList
+from .profile_codes import code_lists
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable
 from .profile_load import BUILT_IN, Entries, built_in, folder_of, read_entries
-
-# Lists that rosters also name by label: what they are called among the code lists, with title and field code.
-_NAMED = {
-    "cause": ("causes", "致贫原因", "Cause of poverty", "AAC007"),
-    "rank": ("ranks", "职级", "Rank", ""),
-    "occupation": ("occupations", "职业类别", "Occupation", ""),
-    "status": ("statuses", "在岗状态", "Status at work", ""),
-    "unit_kind": ("unit_kinds", "单位类别", "Kind of unit", ""),
-    "tier": ("tiers", "单位隶属关系", "Tier of the unit", "AAP004"),
-    "trade": ("trades", "行业", "Trade", ""),
-    "tag": ("tags", "区域标签", "Tag of an area", ""),
-    "level": ("levels", "层级", "Level", ""),
-    "fallback": ("fallback", "兜底岗位", "Fallback post", ""),
-}
 
 
 class Pairing:
@@ -132,7 +119,7 @@ class Profile:
         self.ledger: tuple[weights.Column, ...] = tuple(
             sorted(self._stand("columns").values(), key=lambda column: column.order)
         )
-        self.codes: Mapping[str, CodeList] = MappingProxyType(self._code_lists())
+        self.codes: Mapping[str, CodeList] = MappingProxyType(code_lists(self._stand, self.day))
         self.exempt_occupations = frozenset(code for code, one in self.occupations.items() if not one.takes)
 
     def __repr__(self) -> str:
@@ -145,15 +132,6 @@ class Profile:
         for one in sorted(entries, key=lambda one: one.since):
             latest[one.code] = one
         return MappingProxyType({code: latest[code] for code in dict.fromkeys(one.code for one in entries)})
-
-    def _code_lists(self) -> dict[str, CodeList]:
-        lists = {}
-        for table in self._stand("lists").values():
-            full = CodeList(table.code, table.label, table.items, table.field, table.multiple, table.nothing)
-            lists[table.code] = full.on(self.day) if self.day else full
-        for name, (key, zh, en, field) in _NAMED.items():
-            lists[name] = CodeList(name, shapes.Label(zh=zh, en=en), self._stand(key).values(), field)
-        return lists
 
     def on(self, day: date) -> "Profile":
         """The profile with only what is in force on a day, both ends of every stretch in."""

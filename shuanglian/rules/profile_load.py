@@ -16,6 +16,7 @@ from shuanglian.kernel.words import N_, Said
 from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .benefit_layers import lay_benefits_over, read_folder
+from .profile_codes import codes_for_texts
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable, explain, suggest
 from .profile_files import Desk, Table, check_removals, check_source, fill_sources, lay_over, lists_of
 from .profile_shapes import Shape
@@ -168,7 +169,8 @@ def _benefits(
     from .benefit_files import Ground, read_benefits  # brings the language of conditions: only where there are any
     from .facts.catalogue import vocabulary
 
-    return read_benefits(files, Ground(codes, rulebook(), known, vocabulary(), lists["lines"], shaped), desk)
+    ground = Ground(codes, rulebook(), known, vocabulary(), lists["lines"], shaped, codes_for_texts(lists))
+    return read_benefits(files, ground, desk)
 
 
 def _written_codes(files: dict[str, Table]) -> dict[str, set[str]]:
