@@ -145,7 +145,10 @@ def look(household: Household, on: date) -> Family:
     columns = raw.of_household(household.pk, on)
     families = build(columns, on, active())
     found = {
-        one.key: one for one in findings.of_families(families, findings.Sources(columns), on, catalogue.benefits())
+        one.key: one
+        for one in findings.of_families(
+            families, findings.Sources(columns), on, catalogue.benefits(household.area_code)
+        )
     }
     people = list(
         Person.objects.filter(household=household, left_on__isnull=True).order_by("relation", "born_on", "id")

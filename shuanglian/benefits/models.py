@@ -275,7 +275,7 @@ class Scenario(models.Model):
     area_code = _area_code()
     on = models.DateField(_("按哪天的政策"))
     against = models.DateField(_("与哪天的政策比较"))
-    changes = models.JSONField(_("改动"), default=dict)  # benefit → {given name: amount}
+    changes = models.JSONField(_("改动"), default=dict)  # as plans.py describes
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFT)
     result = models.JSONField(_("结果"), default=dict)
     note = models.CharField(_("说明"), max_length=500, blank=True)
@@ -314,6 +314,7 @@ class Provision(models.Model):
     area_code = _area_code()
     text = models.TextField(_("政策文本"))
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFT)
+    replaces = models.BooleanField(_("替换方案中同代码的政策"), default=False)
     why = models.CharField(_("变更原因"), max_length=200, blank=True)
     by = _by(_("起草人"), null=True)
     at = models.DateTimeField(_("起草时间"))
@@ -333,7 +334,8 @@ class Provision(models.Model):
 
     class Privacy:
         personal = ()
-        open = ("id", "code", "area", "area_code", "text", "state", "why", "by", "at", "confirmed_by", "confirmed_at")
+        open = ("id", "code", "area", "area_code", "text", "state", "replaces", "why", "by", "at", "confirmed_by",
+                "confirmed_at")  # fmt: skip
 
     def __str__(self) -> str:
         return self.code

@@ -26,20 +26,27 @@ def small(count: int, least: int) -> bool:
     return 0 < count < least
 
 
-def hidden_rows(rows: Mapping[str, Counts], least: int) -> frozenset[str]:
-    """The rows that are not shown; all of them when there is no table to show. Every row has the same columns."""
-    hidden = {code for code, counts in rows.items() if any(small(count, least) for count in counts.values())}
+def hidden_rows(rows: Mapping[str, Counts], least: int, *, told: Collection[str] | None = None) -> frozenset[str]:
+    """The rows that are not shown; all of them when there is no table to show. Every row has the same columns.
+
+    told: columns of which the reader learns what all rows have together; as a rule those whose total is not small.
+    """
     totals = _sums(rows.values())
+    known = [column for column, count in totals.items() if not small(count, least)] if told is None else told
+    hidden = {code for code, counts in rows.items() if any(small(count, least) for count in counts.values())}
     waiting = sorted(rows.keys() - hidden, key=lambda code: (rows[code][SIZE], code))
-    while hidden and waiting and not _safe([rows[code] for code in hidden], totals, least):
+    while hidden and waiting and not _safe([rows[code] for code in hidden], known, least):
         hidden.add(waiting.pop(0))
     return frozenset(hidden)
 
 
-def _safe(rows: Sequence[Counts], totals: Counts, least: int) -> bool:
-    together = _sums(rows)
-    clear = all(not small(count, least) or small(totals[column], least) for column, count in together.items())
-    return len(rows) > 1 and clear and together[SIZE] > len(rows)
+def _safe(rows: Sequence[Counts], told: Collection[str], least: int) -> bool:
+    together = {column: count for column, count in _sums(rows).items() if column in told}
+    if any(small(count, least) for count in together.values()):
+        return False
+    if len(rows) == 1 and any(together.values()):
+        return False
+    return SIZE not in together or together[SIZE] > len(rows)
 
 
 def _sums(rows: Collection[Counts]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Work that takes longer than a page: a round over an area."""
+"""Work that takes longer than a page: a round over an area, cards, what-ifs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from shuanglian.kernel.words import N_
 from shuanglian.registry.queries import Wanted, households
 
 from . import printing
-from .actions import cards, rounds
-from .models import Round
+from .actions import cards, rounds, scenarios
+from .models import Round, Scenario
 
 if TYPE_CHECKING:
     from shuanglian.jobs.models import Job
@@ -54,3 +54,12 @@ def print_cards(job: Job, progress: Progress) -> dict[str, Any]:
         progress.keep(printing.pdf(found, on=clock.today(), address=told["address"]), f"明白卡-{area.name}.pdf")
         cards.note_printed(households=found, area_code=area.code, by=by, at=at)
     return {"cards": len(found)}
+
+
+@work(scenarios.WORK)
+def what_if(job: Job, progress: Progress) -> dict[str, Any]:
+    """One scenario; the same again when it was interrupted."""
+    scenario = Scenario.objects.select_related("area", "by").filter(pk=job.params["scenario"]).first()
+    if scenario is None:
+        raise Refusal("scenario_gone", N_("这份测算已经删除"))
+    return scenarios.run(scenario=scenario, progress=progress, at=clock.now())

@@ -107,6 +107,10 @@ class Desk:
             line = raw.count(b"\n", 0, error.start) + 1
             self.syntax(file, line, Said(N_("文件不是 UTF-8 编码")), Said(N_("用 UTF-8 编码另存这个文件。")))
             return None
+        return self.parse(file, text)
+
+    def parse(self, file: Path, text: str) -> Table | None:
+        """A text as tables, as if it stood in a file."""
         self.texts[file] = text
         try:
             return Table(tomllib.loads(text), file, ())

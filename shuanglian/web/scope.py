@@ -13,8 +13,8 @@ from shuanglian.core.scoping import Table
 
 ROOMS = ("areas", "accounts", "trail", "jobs", "sheets", "organisation", "registry", "pairing", "benefits")
 
-# Rows of the areas above are read too: a village must see who its county's units and cadres are, and its round.
-BRANCH = {"organisation.unit", "organisation.cadre", "pairing.round"}
+# Rows of the areas above are read too: a village must see who its county's units and cadres are, its round, its provisions.
+BRANCH = {"organisation.unit", "organisation.cadre", "pairing.round", "benefits.provision"}
 # Rows without an area of their own follow another row.
 PARENT = {
     "organisation.absence": ("cadre_id", "organisation_cadre"),

@@ -61,7 +61,7 @@ def _title(area: Area, on: date) -> str:
 def run(*, made: Round, progress: Progress, at: datetime) -> dict[str, Any]:
     """Ask every benefit of every family of the round's area and keep what comes out, in one transaction."""
     Round.objects.filter(pk=made.pk).update(state=Round.State.RUNNING)
-    benefits = catalogue.benefits()
+    benefits = catalogue.benefits(made.area.code)
     progress(0, 100, N_("正在读取档案"))
     columns = raw.of_area(made.area, made.on)
     families = build(columns, made.on, active())
@@ -105,7 +105,7 @@ def _wanted(
 @transaction.atomic
 def decide_household(*, household: Household, on: date, by: User | None, at: datetime) -> list[Due]:
     """Decide and keep every benefit of one family, the same way as a round does: after a visit or a statement."""
-    benefits = catalogue.benefits()
+    benefits = catalogue.benefits(household.area_code)
     household = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
     with traced("benefits.decide", by=by, at=at):
         keeper = Keeper(None, benefits, by=by, at=at, on=on)

@@ -48,9 +48,9 @@ def rows_like(seen_total):
 @given(tables())
 def test_no_hidden_count_can_be_worked_out_from_what_is_shown(rows):
     whole, table = shown(rows)
-    if table is None:
+    hidden = [code for code, row in table.items() if row is None] if table else []
+    if not hidden:
         return
-    hidden = [code for code, row in table.items() if row is None]
     left = {
         column: None if whole[column] == "small" else whole[column] - sum(r[column] for r in table.values() if r)
         for column in whole
@@ -70,9 +70,7 @@ def _last(filled, left, candidates):
     known = {c: left[c] - sum(row[c] for row in filled) for c in left if left[c] is not None}
     for row in candidates:
         together = {c: sum(r[c] for r in filled) + row[c] for c in left}
-        if all(row[c] == known[c] for c in known) and all(
-            0 < together[c] < LEAST for c in left if left[c] is None
-        ):  # fmt: skip
+        if all(row[c] == known[c] for c in known) and all(0 < together[c] < LEAST for c in left if left[c] is None):
             yield row
 
 
