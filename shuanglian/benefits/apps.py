@@ -8,10 +8,18 @@ class BenefitsConfig(AppConfig):
 
     def ready(self) -> None:
         from shuanglian.areas import rehang
+        from shuanglian.core import menu
+        from shuanglian.core import panels as places
         from shuanglian.trail import verbs
 
+        from . import due_export as due_export
+        from . import panels
         from . import tasks as tasks
 
+        menu.register(menu.Item(_("应享政策"), "benefits:policies", "benefits.view", order=30, icon="scale"))
+        menu.register(menu.Item(_("应享名单"), "benefits:dues", "benefits.view", order=31, icon="list"))
+        for page in ("household", "area", "home"):
+            places.register(page, 25, getattr(panels, f"{page}_panel"))
         for code, label in VERBS.items():
             verbs.register(code, label)
 
@@ -26,5 +34,5 @@ VERBS = {
     "benefits.rounds.start": _("发起应享核查"), "benefits.rounds.run": _("完成应享核查"),
     "benefits.decide": _("认定一户应享政策"), "benefits.dues.applied": _("代为申请"),
     "benefits.dues.approved": _("登记批准"), "benefits.dues.refused": _("登记不批准"),
-    "benefits.dues.appealed": _("登记申诉"),
+    "benefits.dues.appealed": _("登记申诉"), "benefits.dues.export": _("导出应享名单"),
 }  # fmt: skip

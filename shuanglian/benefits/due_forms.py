@@ -87,6 +87,28 @@ class ApplyForm(OnForm):
         return {"on": told["on"], "papers": told.get("papers", []), "note": told["note"]}
 
 
+class BulkForm(OnForm):
+    """Apply for several dues at once: of each benefit the papers that were handed in."""
+
+    note = forms.CharField(label=gettext_lazy("说明"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, dues: Sequence[Due], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.papers: dict[str, str] = {}
+        for due in dues:
+            name = f"papers-{due.benefit}"
+            if name not in self.fields and (papers := papers_of(due)):
+                self.papers[due.benefit] = name
+                label = _("已交材料：{benefit}").format(benefit=catalogue.title(due.benefit))
+                self.fields[name] = Many([(one, one) for one in papers], label)
+        self.order_fields(["on", *self.papers.values(), "note"])
+
+    def given(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        papers = {benefit: told[name] for benefit, name in self.papers.items()}
+        return {"on": told["on"], "papers": papers, "note": told["note"]}
+
+
 class ApproveForm(OnForm):
     """The department approves; the amount only where it names another than the rule's."""
 

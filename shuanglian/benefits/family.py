@@ -142,34 +142,31 @@ class Family:
 
 def look(household: Household, on: date) -> Family:
     """The family as of a day."""
+    benefits = catalogue.benefits(household.area_code)
     columns = raw.of_household(household.pk, on)
     families = build(columns, on, active())
     found = {
         one.key: one
-        for one in findings.of_families(
-            families, findings.Sources(columns), on, catalogue.benefits(household.area_code)
-        )
+        for one in findings.of_families(families, findings.Sources(columns), on, benefits)
     }
-    people = list(
-        Person.objects.filter(household=household, left_on__isnull=True).order_by("relation", "born_on", "id")
-    )
+    standing = Person.objects.filter(household=household, left_on__isnull=True)
+    people = list(standing.order_by("relation", "born_on", "id"))
     dues = list(Due.objects.filter(household=household).order_by("-period", "id"))
     kept = queries.latest_decisions(due.pk for due in dues)
     names = {person.pk: person.name for person in people}
     gone = {due.person_id for due in dues} - {None, *names}
     people += list(Person.objects.filter(pk__in=gone).order_by("id"))
     names |= {person.pk: person.name for person in people}
-    parts = _parts(people, found, dues, kept, names, on)
+    parts = _parts(people, found, dues, kept, names, benefits, on)
     questions = list(_questions(found, families, household, names))
     return Family(household, on, people, parts, questions, list(_conflicts(families, names)))
 
 
 def _parts(
     people: list[Person], found: Mapping[Key, Found], dues: list[Due], kept: Mapping[int, Decision],
-    names: Mapping[int, str], on: date,
+    names: Mapping[int, str], benefits: Mapping[str, Benefit], on: date,
 ) -> list[Part]:  # fmt: skip
     parts: dict[int | None, Part] = {None: Part(None)} | {person.pk: Part(person) for person in people}
-    benefits = catalogue.benefits()
     current: set[Key] = set()
     for due in dues:
         known = benefits.get(due.benefit)

@@ -101,8 +101,11 @@ def counts(*, seen_by: User, wanted: Wanted) -> dict[str, int]:
     """list → how many dues, of everything asked but the list; one query."""
     rows = narrowed(seen_by=seen_by, wanted=wanted).order_by()
     with unscoped():
-        told = rows.aggregate(**{name: Count("pk", filter=inside) for name, inside in LISTS.items()})
-    return dict(told)
+        told = rows.aggregate(**_COUNTED)
+    return {name: told[f"in_{name}"] for name in LISTS}
+
+
+_COUNTED = {f"in_{name}": Count("pk", filter=inside) for name, inside in LISTS.items()}
 
 
 @dataclass(frozen=True)
@@ -134,8 +137,8 @@ def by_benefit(*, seen_by: User, wanted: Wanted) -> dict[str, dict[str, int]]:
     """benefit → list → how many dues; one query."""
     rows = narrowed(seen_by=seen_by, wanted=wanted).order_by()
     with unscoped():
-        told = list(rows.values("benefit").annotate(**{name: Count("pk", filter=q) for name, q in LISTS.items()}))
-    return {one.pop("benefit"): one for one in told}
+        told = list(rows.values("benefit").annotate(**_COUNTED))
+    return {one["benefit"]: {name: one[f"in_{name}"] for name in LISTS} for one in told}
 
 
 def latest_decisions(dues: Iterable[int]) -> dict[int, Decision]:

@@ -74,16 +74,25 @@ class Told:
         return _("条款算不出结果，请报告县里")
 
     @property
+    def grounds(self) -> str:
+        """Every condition with the facts it used: why it is granted, or why not."""
+        if self.state not in ("granted", "refused"):
+            return self.why
+        marks = {True: _("符合"), False: _("不符合"), None: _("不知道")}
+        return parts(f"{marks[line.met]} {_with_facts(line)}" for line in self.lines)
+
+    @property
     def why_not(self) -> str:
         """Why it is not granted, with the facts: 就读普通高中（就学阶段：小学，家庭成员登记）."""
         if self.state != "refused":
             return self.why
-        told = []
-        for line in self.lines:
-            if line.met is False:
-                facts = parts(_plain(fact) for fact in line.facts)
-                told.append(_("{says}（{facts}）").format(says=line.says, facts=facts) if facts else line.says)
-        return _("不符合：{unmet}").format(unmet=parts(told))
+        told = parts(_with_facts(line) for line in self.lines if line.met is False)
+        return _("不符合：{unmet}").format(unmet=told)
+
+
+def _with_facts(line: Line) -> str:
+    facts = parts(_plain(fact) for fact in line.facts)
+    return _("{says}（{facts}）").format(says=line.says, facts=facts) if facts else line.says
 
 
 def _plain(fact: Fact) -> str:

@@ -1,6 +1,13 @@
 """Addresses of the benefits room, part by part."""
 
-from .views import cards
+from .views import cards, exits, households, lists, policies, rounds
 
 app_name = "benefits"
-urlpatterns = [*cards.patterns]
+urlpatterns = [
+    *policies.patterns,
+    *rounds.patterns,
+    *lists.patterns,
+    *households.patterns,
+    *exits.patterns,
+    *cards.patterns,
+]

@@ -1,0 +1,56 @@
+"""The room's cards on other pages: what a family is owed, and the figures of a region and of the home page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from shuanglian.accounts.rights import may
+from shuanglian.areas.models import Area
+from shuanglian.core.scoping import unscoped
+from shuanglian.registry.models import Household
+
+from . import catalogue, queries, scope
+from .family import ORDER
+from .models import Due
+
+MOST = 8
+
+
+def household_panel(request: HttpRequest, household: Household) -> str:
+    """What the family is owed and has not, what is to be asked, what is under way; the way to its page."""
+    user: Any = request.user
+    if not may(user, "benefits.view"):
+        return ""
+    rows = Due.objects.filter(household=household).exclude(state=Due.State.ENDED).select_related("person")
+    found = sorted(rows, key=lambda due: (ORDER[Due.State(due.state)], -due.period, due.pk))
+    shown = [(due, catalogue.title(due.benefit)) for due in found[:MOST]]
+    return render_to_string("benefits/panels/household.html", {
+        "household": household, "rows": shown, "more": len(found) - len(shown),
+    }, request)  # fmt: skip
+
+
+def area_panel(request: HttpRequest, area: Area) -> str:
+    """How many dues of a region stand where, with links to the lists."""
+    user: Any = request.user
+    return _counts(request, area) if may(user, "benefits.view") and user.area and user.area.contains(area) else ""
+
+
+def home_panel(request: HttpRequest, _obj: Any = None) -> str:
+    user: Any = request.user
+    if not may(user, "benefits.view") or user.area is None:
+        return ""
+    return _counts(request, user.area)
+
+
+def _counts(request: HttpRequest, area: Area) -> str:
+    user: Any = request.user
+    with unscoped():
+        asked = scope.visible_dues(seen_by=user).within(area).exists()
+    counts = queries.counts(seen_by=user, wanted=queries.Wanted(area=area)) if asked else {}
+    return render_to_string("benefits/panels/counts.html", {
+        "area": area, "round": queries.latest_round(area), "may_find": may(user, "benefits.find"),
+        "counts": [(name, title, counts[name]) for name, title in queries.TITLES.items()] if counts else [],
+    }, request)  # fmt: skip
