@@ -66,7 +66,7 @@ def since(g: Ground) -> pl.Expr:
     return pl.col("since").cast(pl.Datetime("us"))
 
 
-@fact("household", WHOLE, zh="家庭人口", en="members", source=REGISTER, unit=PERSONS)
+@fact("household", WHOLE, zh="家庭人口", en="size of the household", source=REGISTER, unit=PERSONS)
 def size(g: Ground) -> pl.Expr:
     return pl.when(pl.col("size") > 0).then(pl.col("size").cast(pl.Int64))
 
@@ -198,7 +198,7 @@ stated("household", BOOL, "loan_standing", zh="有未还贷款", en="has a loan 
 stated("household", BOOL, "credit_ok", zh="信用良好", en="has a good credit record", source=BANK)
 stated("household", TEXT, "family_planning_kind", zh="计划生育家庭类型", en="kind of family-planning household",
        source=FAMILY, codes="family_planning")  # fmt: skip
-stated("household", BOOL, "mutual_aid_member", zh="互助社社员", en="member of the mutual-aid fund", source=VISIT)
+stated("household", BOOL, "mutual_aid_member", zh="互助社社员", en="is a member of the mutual-aid fund", source=VISIT)
 stated("household", DAY, "disaster_on", zh="受灾日期", en="day of the disaster", source=DISASTER)
 stated("household", TEXT, "disaster_kind", zh="灾害种类", en="kind of disaster", source=DISASTER, codes="disaster")
 stated("household", NUMBER, "disaster_loss", zh="受灾损失", en="loss by the disaster", source=DISASTER, unit=YUAN)
