@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
-from shuanglian.rules.benefits import Benefit, Terms, decide
+from shuanglian.rules.benefit_finding import find, tables_of
+from shuanglian.rules.benefits import Benefit, Terms
 from shuanglian.rules.facts.build import Families
 
-CENT = Decimal("0.01")
 PAYMENTS_A_YEAR = {"month": 12}  # of what is given more than once a year; all else counts once
 GRANTS: dict[str, Any] = {
     "household": pl.Int64, "person": pl.Int64, "benefit": pl.String, "granted": pl.Boolean, "yuan": pl.Decimal(18, 2)
@@ -77,29 +77,34 @@ def _with_amounts(benefit: Benefit, amounts: Mapping[str, Decimal]) -> Benefit:
 
 
 def grants(families: Families, benefits: Mapping[str, Benefit]) -> pl.DataFrame:
-    """Who is granted what: a row (GRANTS) for everybody whom a benefit is granted, or for whom it cannot be decided."""
-    rows = _decided(families, benefits)
-    return pl.DataFrame(list(rows), GRANTS, orient="row")
+    """Who is granted what: a row (GRANTS) for everybody whom a benefit is granted, or for whom it cannot be decided.
+
+    Benefits whose papers are incomplete decide nothing and have no rows.
+    """
+    asked = [one for one in benefits.values() if one.terms and one.terms[0].complete]
+    found = find(asked, tables_of(families), families.day, year=families.year)
+    frames = [pl.DataFrame(schema=GRANTS)]
+    frames += _rows(found.people, "household", "id", [one.code for one in asked if one.subject == "person"])
+    common = [one.code for one in asked if one.subject == "household"]
+    frames += _rows(found.households, "id", None, common)
+    return pl.concat(frames)
 
 
-def _decided(families: Families, benefits: Mapping[str, Benefit]) -> Iterator[tuple[Any, ...]]:
-    personal = [one for one in benefits.values() if one.subject == "person" and one.terms]
-    common = [one for one in benefits.values() if one.subject == "household" and one.terms]
-    for household, members, facts in families.each():
-        for one in common:
-            decision = decide(one, facts, families.day)
-            if decision.granted is not False:
-                yield household, HOUSEHOLD_ITSELF, one.code, decision.granted, _cents(decision.yuan)
-        for person, own in members.items():
-            mine = {**facts, "person": own}
-            for one in personal:
-                decision = decide(one, mine, families.day)
-                if decision.granted is not False:
-                    yield household, person, one.code, decision.granted, _cents(decision.yuan)
-
-
-def _cents(yuan: Decimal | None) -> Decimal | None:
-    return None if yuan is None else yuan.quantize(CENT, ROUND_HALF_UP)
+def _rows(table: Any, household: str, person: str | None, codes: list[str]) -> Iterator[pl.DataFrame]:
+    """The columns CODE__granted and CODE__yuan of a table as rows, benefit by benefit."""
+    if not codes:
+        return
+    keys = [household] if person is None else [household, person]
+    columns = [f"{code}__{what}" for code in codes for what in ("granted", "yuan")]
+    read = pl.DataFrame(pl.from_arrow(table.select(*keys, *columns).to_pyarrow()))
+    for code in codes:
+        granted = pl.col(f"{code}__granted")
+        yield read.filter(granted.fill_null(True)).select(
+            pl.col(household).alias("household"),
+            (pl.lit(HOUSEHOLD_ITSELF) if person is None else pl.col(person)).cast(pl.Int64).alias("person"),
+            pl.lit(code).alias("benefit"), granted.alias("granted"),
+            pl.col(f"{code}__yuan").round(2).cast(GRANTS["yuan"]).alias("yuan"),
+        )  # fmt: skip
 
 
 def with_line(families: Families, line: Decimal) -> Families:
