@@ -77,6 +77,16 @@ _OWN = {
     ),
     "bands_rise": (N_("分档起点须从 0 开始并逐档增大"), N_("改成如 begins = [0, 2, 4, 6, 9]。")),
     "bands_labels": (N_("分档名称与分档起点的个数不同"), N_("每个起点配一个名称。")),
+    "incomplete_without_lacks": (
+        N_("条款标为不全（incomplete），却没有说缺什么"),
+        N_("在 lacks 里写明缺少的内容，如 lacks = [{ zh = …, en = … }]。"),
+    ),
+    "complete_with_lacks": (
+        N_("条款标为齐全（complete），却写了缺少的内容"),
+        N_('删去 lacks，或写成 state = "incomplete"。'),
+    ),
+    "no_conditions": (N_("条款没有任何条件"), N_("在 all_of 里至少写一个条件。")),
+    "no_amount": (N_("发钱或加点数的福利缺少数额"), N_('写 yuan；文件没有给出数额的，写成 state = "incomplete"。')),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -301,7 +301,13 @@ def shaped(shape: type[S], entry: Table, desk: Desk) -> S | None:
     try:
         return shape.model_validate(entry)
     except ValidationError as error:
-        for complaint in error.errors(include_url=False):
+        complaints = error.errors(include_url=False)
+        for complaint in complaints:
+            loc = complaint["loc"]
+            if complaint["type"] == "too_short" and any(
+                one["loc"][: len(loc)] == loc != one["loc"] for one in complaints
+            ):
+                continue  # a list is not empty because what stands in it is faulty
             fields = _fields_at(shape, complaint["loc"])
             desk.fault(entry.find(complaint["loc"]), *explain(complaint, fields))
         return None
@@ -316,7 +322,7 @@ def _fields_at(shape: Any, loc: tuple[Any, ...]) -> list[str]:
             while (inner := [one for one in get_args(shape) if one is not type(None)]) and not hasattr(
                 shape, "model_fields"
             ):
-                shape = inner[0]
+                shape = inner[-1] if get_origin(shape) is dict else inner[0]
     return sorted(field.alias or name for name, field in getattr(shape, "model_fields", {}).items())
 
 
