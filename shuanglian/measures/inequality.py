@@ -46,7 +46,7 @@ def inequality(
     _checked_epsilon(epsilon), _checked_share(top), _checked_share(bottom)
     numbers, w = in_order(*_counted(*checked(values, weights)))  # sorted once for all
     m, no_less = mean(numbers, w), numbers[0] >= 0
-    poorest, others = _lorenz(numbers, w, [bottom, 1 - top]) if m > 0 else (0.0, 0.0)
+    poorest, others = _lorenz(numbers, w, np.array([bottom, 1 - top])) if m > 0 else (0.0, 0.0)
     return Inequality(
         population=population(numbers, w),
         mean=m,
@@ -100,16 +100,12 @@ def lorenz(values: Numbers, at: Numbers, *, weights: Numbers | None = None) -> F
 
     A row on the edge counts in proportion: straight between the points of the curve.
     """
-    ordered, w = in_order(*checked(values, weights))
-    _positive_mean(ordered, w)
-    return _lorenz(ordered, w, at)
+    return _lorenz(*in_order(*checked(values, weights)), np.asarray(at, np.float64))
 
 
 def quantile_shares(values: Numbers, *, quantiles: int = 5, weights: Numbers | None = None) -> Floats:
     """Share of all income of each of `quantiles` equally large groups of people, the poorest first."""
-    ordered, w = in_order(*checked(values, weights))
-    _positive_mean(ordered, w)
-    return _shares(ordered, w, quantiles)
+    return _shares(*in_order(*checked(values, weights)), quantiles)
 
 
 def quantile_share_ratio(
@@ -145,11 +141,15 @@ def _atkinson(numbers: Floats, w: Floats | None, epsilon: float) -> float:
     return 1 - float(unit / m * mean((numbers / unit) ** power, w) ** (1 / power))
 
 
-def _lorenz(ordered: Floats, w: Floats | None, at: Numbers) -> Floats:
+def _lorenz(ordered: Floats, w: Floats | None, at: Floats) -> Floats:
+    """What those wholly below the edge have, and the part that it cuts off the row on it."""
     people = np.arange(1, len(ordered) + 1, dtype=np.float64) if w is None else np.cumsum(w)
     income = np.cumsum(ordered if w is None else ordered * w)
-    held = np.interp(np.asarray(at) * people[-1], np.append(0.0, people), np.append(0.0, income))
-    return held / income[-1]
+    if not income[-1] > 0:
+        raise _no_income(income[-1] / people[-1])
+    edges = at * people[-1]
+    row = np.minimum(np.searchsorted(people, edges), len(people) - 1)
+    return (income[row] - (people[row] - edges) * ordered[row]) / income[-1]
 
 
 def _shares(ordered: Floats, w: Floats | None, quantiles: int) -> Floats:
@@ -176,8 +176,12 @@ def _checked_share(share: float) -> float:
 def _positive_mean(numbers: Floats, weights: Floats | None) -> float:
     m = mean(numbers, weights)
     if not m > 0:
-        raise Refusal("no_income", N_("平均收入为 {mean}，相对指标没有定义；平均须大于 0。"), mean=m)
+        raise _no_income(m)
     return m
+
+
+def _no_income(m: float) -> Refusal:
+    return Refusal("no_income", N_("平均收入为 {mean}，相对指标没有定义；平均须大于 0。"), mean=m)
 
 
 def _without_negatives(values: Numbers, weights: Numbers | None) -> tuple[Floats, Floats | None]:

@@ -10,6 +10,7 @@ import polars as pl
 from .sample import Floats
 
 CODE = "\0code"  # a name that no file has
+WORTH_A_TURN = 64  # rows in a group
 
 
 class Segments:
@@ -44,12 +45,24 @@ class Segments:
 
 def divided(rows: pl.DataFrame, by: Sequence[str], order: Floats) -> tuple[npt.NDArray[np.int64], Segments]:
     """Places of the rows, by group and then by `order`; without `by`, everybody is one group. Needs a row at least."""
-    places = np.argsort(order)
     if not by:
-        return places, Segments(pl.DataFrame(), np.array([rows.height]))
+        return np.argsort(order), Segments(pl.DataFrame(), np.array([rows.height]))
     found = rows.group_by(*by).agg(pl.len().alias(CODE)).sort(*by, nulls_last=True)
-    groups, sizes = found.drop(CODE), found[CODE].to_numpy().astype(np.int64)
-    small = pl.UInt16 if len(sizes) < 2**16 else pl.UInt32  # numpy sorts 16 bits by counting
-    numbered = groups.with_columns(pl.int_range(pl.len(), dtype=small).alias(CODE))
+    groups = Segments(found.drop(CODE), found[CODE].to_numpy().astype(np.int64))
+    small = pl.UInt16 if found.height < 2**16 else pl.UInt32  # numpy sorts 16 bits by counting
+    numbered = groups.groups.with_columns(pl.int_range(pl.len(), dtype=small).alias(CODE))
     codes = rows.select(*by).join(numbered, on=list(by), how="left", nulls_equal=True, maintain_order="left")[CODE]
-    return places[np.argsort(codes.to_numpy()[places], kind="stable")], Segments(groups, sizes)
+    return _by_group(codes.to_numpy(), groups, order), groups
+
+
+def _by_group(codes: npt.NDArray[Any], groups: Segments, order: Floats) -> npt.NDArray[np.int64]:
+    """Large groups one after the other, each within the processor's cache; many small ones all at once."""
+    if len(order) < WORTH_A_TURN * len(groups.sizes):
+        places = np.argsort(order)
+        return places[np.argsort(codes[places], kind="stable")]
+    places = np.argsort(codes, kind="stable")
+    values = order[places]
+    for start, size in zip(groups.starts.tolist(), groups.sizes.tolist(), strict=True):
+        here = slice(start, start + size)
+        places[here] = places[here][np.argsort(values[here])]
+    return places
