@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,6 +16,7 @@ from shuanglian.kernel.words import N_
 from shuanglian.organisation.changes import traced
 from shuanglian.registry import alike
 from shuanglian.registry.models import Person, Suspicion
+from shuanglian.sheets.actions import stages
 from shuanglian.trail import trail
 
 from . import people
@@ -25,14 +28,23 @@ PIECE = 2000
 MOST = 20_000  # pairs kept open at a time for one region; the page says so, and the next look fills the queue again
 
 
-@transaction.atomic
 def look_for(within: Area | None, *, at: datetime) -> int:
     """Compare the standing people of a region and queue new pairs; what is decided stays decided. How many are open.
 
     Open pairs that no longer look alike, or one of whom has left, are taken off the queue: nobody had decided on them.
     """
-    found = {(one, other): (why, score) for one, other, why, score in alike.pairs(within)}
-    area_of = dict(Person.objects.filter(pk__in={one for one, _other in found}).values_list("pk", "area_code"))
+    return queue(within, {(one, other): (why, score) for one, other, why, score in alike.pairs(within)})
+
+
+@transaction.atomic
+def queue(within: Area | None, found: Mapping[tuple[int, int], tuple[str, float]]) -> int:
+    """Put pairs (persons → why, score) on a region's queue; how many are open then.
+
+    The comparison takes long: who went meanwhile, with an import that was taken back, is left out, and no roster comes
+    or goes while the pairs are written.
+    """
+    stages.one_at_a_time()
+    area_of = dict(Person.objects.filter(pk__in=set(chain(*found))).values_list("pk", "area_code"))
     inside = below(within.prefix) if within else Q()
     known = {(row.one_id, row.other_id): row for row in Suspicion.objects.filter(inside)}
     stale = [row.pk for key, row in known.items() if row.state == Suspicion.State.OPEN and key not in found]
@@ -40,7 +52,7 @@ def look_for(within: Area | None, *, at: datetime) -> int:
     new = [
         Suspicion(one_id=one, other_id=other, area_code=area_of[one], why=why, score=score)
         for (one, other), (why, score) in found.items()
-        if (one, other) not in known and one in area_of
+        if (one, other) not in known and one in area_of and other in area_of
     ]
     room = max(0, MOST - sum(row.state == Suspicion.State.OPEN for row in known.values()) + len(stale))
     new = sorted(new, key=lambda row: (-row.score, row.one_id, row.other_id))[:room]

@@ -225,6 +225,14 @@ def test_alike_people_are_queued_and_never_merged(place):
     assert suspicions.look_for(place.county, at=AT) == 1 == Suspicion.objects.count()
 
 
+def test_people_whose_import_was_taken_back_while_they_were_compared_are_left_out(place):
+    one, other = twins(place.village)
+    gone = other.pk
+    other.delete()
+    assert suspicions.queue(place.county, {(one.pk, gone): ("homophone", 0.9), (gone, one.pk): ("same_id", 1.0)}) == 0
+    assert not Suspicion.objects.exists()
+
+
 def test_a_wrong_digit_of_a_number_is_found_across_villages(place):
     right = id_number(890_001, born=date(1970, 1, 1))
     slip = right[:15] + str((int(right[15]) + 1) % 10) + right[16:]

@@ -143,7 +143,7 @@ class _EnoughError(Exception):
 
 
 def _let_in(batch: Batch, frames: dict[str, pl.DataFrame], *, by: User | None, at: datetime) -> dict[str, Any]:
-    _one_at_a_time()
+    one_at_a_time()
     clean = clean_frames(frames)
     if not any(frame.height for frame in clean.values()):
         return {}
@@ -202,7 +202,7 @@ def undo(*, batch: Batch, by: User | None, at: datetime, tell: Tell = silent) ->
 
 def _undo(batch: Batch, by: User | None, at: datetime, tell: Tell) -> None:
     tell(0, 100, N_("正在查找依赖这批数据的记录"))
-    _one_at_a_time()
+    one_at_a_time()
     if found := undoing.dependents(batch):
         raise DependedOn(found)
     tell(30, 100, N_("正在撤销"))
@@ -216,7 +216,8 @@ def _undo(batch: Batch, by: User | None, at: datetime, tell: Tell) -> None:
     batch.save()
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
+    """Wait until no other roster enters or is taken back; holds to the end of the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
