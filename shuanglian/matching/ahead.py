@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .compiled import compiled
+from .compiled import bare
 from .exchange import (
     AFTER,
     APART,
@@ -32,12 +32,12 @@ from .exchange import (
     pair_points,
     slot_points,
 )
-from .heap import AHEAD, BACK, LENGTH, MEETING, PRICE, REACH, VIA, meets, note, queue
+from .heap import AHEAD, BACK, LENGTH, MEETING, PRICE, REACH, VIA, meets, nearer, note, queue
 
 AGAIN = np.int64(-2)  # a household was set apart: the search must begin again
 
 
-@compiled
+@bare
 def meet(g, w, v):
     """The sides meet in v: note the way if it is the shortest so far.
 
@@ -57,7 +57,7 @@ def meet(g, w, v):
     return True
 
 
-@compiled
+@bare
 def _giver(nodes, labels, v):
     """The cadre (or nobody) from whom the way leads through the layers to node v."""
     while nodes[v, KIND] not in (IS_CADRE, IS_NOBODY):
@@ -65,15 +65,7 @@ def _giver(nodes, labels, v):
     return v
 
 
-@compiled
-def nearer(labels, met, v):
-    """Of two nodes where the sides meet (NONE: they do not), the one on the shorter way."""
-    if met == NONE or v == NONE:
-        return v if met == NONE else met
-    return v if labels[v, REACH] + labels[v, REACH + BACK] < labels[met, REACH] + labels[met, REACH + BACK] else met
-
-
-@compiled
+@bare
 def _offer(nodes, labels, lists, numbers, v, label, via, key):
     """Tell node v of a way from the start; queued if that is shorter than what it knew and can still matter."""
     met = NONE
@@ -95,7 +87,7 @@ def _offer(nodes, labels, lists, numbers, v, label, via, key):
     return met
 
 
-@compiled
+@bare
 def from_cadre(nodes, weights, likes, bars, labels, lists, numbers, u, key, goal, barred_cadre):
     """Offer a cadre's hub, the source (the last slot given back), and the households favoured."""
     here = key + labels[u, PRICE]
@@ -119,7 +111,7 @@ def from_cadre(nodes, weights, likes, bars, labels, lists, numbers, u, key, goal
     return met
 
 
-@compiled
+@bare
 def from_group(nodes, bars, labels, lists, numbers, group, key, hidden):
     """Offer the households of a group, except `hidden`, the cadre this way comes from; AGAIN with the household in
     MEETING if it must not have that cadre."""
@@ -138,7 +130,7 @@ def from_group(nodes, bars, labels, lists, numbers, group, key, hidden):
     return met
 
 
-@compiled
+@bare
 def from_cadre_apart(g, w, u, key, goal, barred_cadre):
     """Offer a cadre's (or nobody's) own steps to the households that stand apart, and to a goal barred to someone.
 
@@ -154,7 +146,7 @@ def from_cadre_apart(g, w, u, key, goal, barred_cadre):
     return met
 
 
-@compiled
+@bare
 def _directly(g, w, u, key, h):
     """Offer household h the step from cadre u (or nobody) at the full cost of the pair."""
     nodes, labels = g.nodes, w.labels
@@ -166,7 +158,7 @@ def _directly(g, w, u, key, h):
     return _offer(nodes, labels, w.lists, w.numbers, h, label, u, key)
 
 
-@compiled
+@bare
 def from_source(g, w, u, key):
     """Offer the open slots of all cadres, and nobody; or, from nobody, the source."""
     labels, lists, numbers, met = w.labels, w.lists, w.numbers, NONE

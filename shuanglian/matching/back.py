@@ -4,8 +4,8 @@ The source and households that stand apart have a step from nearly every cadre. 
 but only the shortest are offered; the others follow as a second ring when the search has come as far.
 """
 
-from .ahead import AGAIN, nearer
-from .compiled import compiled
+from .ahead import AGAIN
+from .compiled import bare
 from .exchange import (
     BAR_AFTER,
     BAR_CADRE,
@@ -27,7 +27,6 @@ from .exchange import (
     NEXT,
     NOBODY,
     NONE,
-    NUMBER,
     OUTSIDE,
     PAID,
     PER_DISTANCE,
@@ -37,6 +36,7 @@ from .exchange import (
     UNSEEN,
     WHO,
     ZERO,
+    help_points,
     is_barred,
     pair_points,
     slot_points,
@@ -52,12 +52,13 @@ from .heap import (
     RING_KEY,
     VIA,
     meets,
+    nearer,
     note,
     queue,
 )
 
 
-@compiled
+@bare
 def _offer(labels, lists, numbers, u, label, via, key):
     """Tell node u of a way from it to the goal; queued if that is shorter than what it knew and can still matter."""
     if not note(labels, lists, numbers, BACK, u, label, via):
@@ -66,7 +67,7 @@ def _offer(labels, lists, numbers, u, label, via, key):
     return u if meets(labels, numbers, u) else NONE
 
 
-@compiled
+@bare
 def to_household(nodes, likes, bars, labels, lists, numbers, h, key):
     """Who could take household h: favoured cadres, and all through its group."""
     here, group = key - labels[h, PRICE], nodes[h, GROUP]
@@ -79,7 +80,7 @@ def to_household(nodes, likes, bars, labels, lists, numbers, h, key):
     return met
 
 
-@compiled
+@bare
 def to_hub(nodes, bars, labels, lists, numbers, hub, key):
     """Offer the cadres of a hub the household this way leads to; AGAIN with the household in MEETING if it must not
     have one of them."""
@@ -98,7 +99,7 @@ def to_hub(nodes, bars, labels, lists, numbers, hub, key):
     return met
 
 
-@compiled
+@bare
 def to_cadre(nodes, weights, labels, lists, numbers, v, key):
     """What frees a cadre (or nobody) for another household: giving one up, or a further slot from the source."""
     here, met = key - labels[v, PRICE], NONE
@@ -115,7 +116,7 @@ def to_cadre(nodes, weights, labels, lists, numbers, v, key):
     return met
 
 
-@compiled
+@bare
 def first_ring(g, w, v, key, barred_cadre):
     """Measure every cadre's step to v; offer the shortest, leave the others for the second ring."""
     labels, lists, numbers, rest, met = w.labels, w.lists, w.numbers, UNSEEN, NONE
@@ -137,7 +138,7 @@ def first_ring(g, w, v, key, barred_cadre):
     return met
 
 
-@compiled
+@bare
 def second_ring(g, w, key):
     """Offer the steps that the first ring left out, if there are any waiting."""
     labels, v, met = w.labels, w.numbers[RING], NONE
@@ -151,7 +152,7 @@ def second_ring(g, w, key):
     return met
 
 
-@compiled
+@bare
 def _measure(g, labels, v, barred_cadre):
     """Cost of every cadre's step to v plus the cadre's price into LAST, UNSEEN if there is none; the least."""
     nodes, weights, least = g.nodes, g.weights, UNSEEN
@@ -161,10 +162,11 @@ def _measure(g, labels, v, barred_cadre):
             if nodes[i, LOAD] > nodes[i, HELD]:
                 labels[i, LAST] = labels[i, PRICE] - slot_points(weights, nodes, i, nodes[i, LOAD] - 1)
     else:
-        place, number = nodes[nodes[v, GROUP], PLACE], nodes[nodes[v, GROUP], NUMBER]
+        group = nodes[v, GROUP]
+        place = nodes[group, PLACE]
         for i in g.cadres:
             base = nodes[i, BASE]
-            points = weights[PER_DISTANCE] * g.base_distance[base, place] + g.into[nodes[i, LAYER], number]
+            points = weights[PER_DISTANCE] * g.base_distance[base, place] + help_points(g, nodes[i, LAYER], group)
             if not g.base_linked[base, place]:
                 points += weights[OUTSIDE]
             labels[i, LAST] = labels[i, PRICE] + points

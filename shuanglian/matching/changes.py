@@ -3,7 +3,7 @@
 import numpy as np
 
 from . import exchange as x
-from .arcs import with_more
+from .arcs import hang
 from .problem import Ints
 from .state import State
 
@@ -32,17 +32,33 @@ def add_cadre(state: State, base: int, layer: int, minimum: int, quota: int, top
     return cadre
 
 
+def drop_cadre(state: State, cadre: int) -> list[int]:
+    """Take a cadre out for good; returns the households left without anyone, in order. `State.cover` must follow."""
+    nodes, likes = state.graph.nodes, state.graph.likes
+    theirs, household, row = [], int(nodes[cadre, x.MINE]), int(nodes[cadre, x.FIRST])
+    while household != x.NONE:
+        theirs.append(household)
+        household = int(nodes[household, x.BESIDE])
+    for household in theirs:
+        state.touch(household)
+        nodes[household, x.FIXED] = 0
+        x.give(nodes, household, x.SOURCE)
+    while row != x.NONE:
+        likes[row, x.BY], row = x.NONE, int(likes[row, x.AFTER])
+    nodes[cadre, x.KIND] = x.IS_GONE
+    state.graph = state.graph._replace(cadres=state.graph.cadres[state.graph.cadres != cadre])
+    return sorted(theirs)
+
+
 def _hub(state: State, base: int, layer: int) -> int:
     """The node of all cadres of one base and kind, made if there is none."""
     graph = state.graph
-    nodes = graph.nodes[: graph.used[0]]
-    found = np.flatnonzero((nodes[:, x.KIND] == x.IS_HUB) & (nodes[:, x.BASE] == base) & (nodes[:, x.LAYER] == layer))
-    if len(found):
-        return int(found[0])
-    hub = _new_node(state, x.IS_HUB)
+    if (base, layer) in state.hubs:
+        return state.hubs[base, layer]
+    hub = state.hubs[base, layer] = _new_node(state, x.IS_HUB)
     graph.nodes[hub, [x.LAYER, x.BASE]] = layer, base
     places = graph.base_distance.shape[1]
-    start = np.sort(graph.base_place[graph.base_start[base] : graph.base_start[base + 1]])
+    start = graph.base_place[graph.base_start[base] : graph.base_start[base + 1]]
     linked = start[graph.base_linked[base, start]]
     travel = 2 + layer * places
     arrive = travel + len(graph.layers) * places
@@ -54,28 +70,29 @@ def _hub(state: State, base: int, layer: int) -> int:
 
 
 def _add_steps(state: State, near: Ints, far: Ints, cost: Ints) -> None:
-    """More unchanging steps; both ends in order."""
-    graph = state.graph
-    ahead_start, ahead = with_more(graph.ahead_start, graph.ahead, near, far, cost)
-    behind_start, behind = with_more(graph.behind_start, graph.behind, far, near, cost)
-    state.graph = graph._replace(ahead_start=ahead_start, ahead=ahead, behind_start=behind_start, behind=behind)
+    """More unchanging steps."""
+    graph, count = state.graph, len(near)
+    row = int(graph.used[2])
+    if row + 2 * count > len(graph.late):
+        more = np.zeros((len(graph.late) + 2 * count, 3), np.int64)
+        state.graph = graph = graph._replace(late=np.concatenate([graph.late, more]))
+    hang(graph.ahead_span, graph.late, row, near, far, cost)
+    hang(graph.behind_span, graph.late, row + count, far, near, cost)
+    graph.used[2] += 2 * count
 
 
 def group_of(state: State, place: int, cause: int, need: int) -> int:
     """The node of households alike in place, cause and need, made if there is none."""
-    graph = state.graph
-    nodes, kind = graph.nodes[: graph.used[0]], (x.IS_GROUP, place, cause, need)
-    found = np.flatnonzero((nodes[:, [x.KIND, x.PLACE, x.CAUSE, x.NEED]] == kind).all(axis=1))
-    if len(found):
-        return int(found[0])
-    group, number = _new_node(state, x.IS_GROUP), graph.into.shape[1]
-    graph.nodes[group, [x.PLACE, x.CAUSE, x.NEED, x.NUMBER]] = place, cause, need, number
+    graph, kind = state.graph, (place, cause, need)
+    if kind in state.groups:
+        return state.groups[kind]
+    group = state.groups[kind] = _new_node(state, x.IS_GROUP)
+    graph.nodes[group, [x.PLACE, x.CAUSE, x.NEED]] = kind
     w, places, layers = graph.weights, graph.base_distance.shape[1], len(graph.layers)
     into = w[x.PER_NEED] * graph.layers[:, 0] * need + w[x.PER_TRADE] * graph.mismatch[graph.layers[:, 1], cause]
     near = np.append(x.NOBODY, 2 + (layers + np.arange(layers)) * places + place)
     cost = np.append(w[x.COVER] + w[x.LEFT] * need, into)
     _add_steps(state, near, np.full(len(near), group), cost)
-    state.graph = state.graph._replace(into=np.concatenate([graph.into, into[:, None]], axis=1))
     state.prices[group] = (state.prices[near] + cost).min()
     return group
 

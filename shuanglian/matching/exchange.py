@@ -23,7 +23,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .compiled import compiled
+from .arcs import BEGIN, END, FAR, LATE, ONWARD, PRICE_OF
+from .compiled import bare, compiled
 from .problem import Ints
 
 # typed, because a plain literal handed to a compiled function makes numba compile it once more for that very value
@@ -32,52 +33,28 @@ UNSEEN = np.int64(1) << 62
 ZERO = np.int64(0)
 
 # what a node is
-(
-    IS_SOURCE,
-    IS_NOBODY,
-    IS_TRAVEL,
-    IS_ARRIVAL,
-    IS_CADRE,
-    IS_HUB,
-    IS_GROUP,
-    IS_HOUSEHOLD,
-    IS_GONE,
-) = range(9)
+IS_SOURCE, IS_NOBODY, IS_TRAVEL, IS_ARRIVAL, IS_CADRE, IS_HUB, IS_GROUP, IS_HOUSEHOLD, IS_GONE = range(9)
 
 # columns of Graph.nodes
 KIND = 0
-LAYER = 1  # cadre, hub, travel, arrival
-PLACE = 2  # travel, arrival, group
+LAYER = 1  # cadre, hub
+PLACE = 2  # group
 BASE = 3  # cadre, hub
 GROUP = 4  # household: its group; cadre: its hub
-NEED, CAUSE, NUMBER = 5, 6, 7  # group; NUMBER is its column in `into`
-FIRST = 8  # group: first household; hub: first cadre; cadre: first row of `likes`
-NEXT = 9  # household: next of the group; cadre: next of the hub
-WHO, PAID, FIXED = (
-    10,
-    11,
-    12,
-)  # household: cadre, NOBODY or 0; points of the pair; 1 if pinned
-MINIMUM, QUOTA, TOP, HELD, LOAD = (
-    13,
-    14,
-    15,
-    16,
-    17,
-)  # cadre: slots, pinned households, households
-BARRED = 18  # household: first row of `bars`
-APART = 19  # household: 1 if it is reached directly only
-MINE, BESIDE = (
-    20,
-    21,
-)  # cadre, nobody: first household; household: next of the same cadre
-COLUMNS = 22
+NEED, CAUSE = 5, 6  # group
+FIRST = 7  # group: first household; hub: first cadre; cadre: first row of `likes`
+NEXT = 8  # household: next of the group; cadre: next of the hub
+WHO, PAID, FIXED = 9, 10, 11  # household: cadre, NOBODY or 0; points of the pair; 1 if pinned
+MINIMUM, QUOTA, TOP, HELD, LOAD = 12, 13, 14, 15, 16  # cadre: slots, pinned households, households
+BARRED = 17  # household: first row of `bars`
+APART = 18  # household: 1 if it is reached directly only
+MINE, BESIDE = 19, 20  # cadre, nobody: first household; household: next of the same cadre
+COLUMNS = 21
 
 # columns of Graph.likes (rows 2 x household and the one after): who, points taken off, next of the cadre's list, cost
 BY, POINTS, AFTER, COST = 0, 1, 2, 3
-# columns of Graph.bars: who, next of the household's list; of Graph.ahead and Graph.behind: the other end, cost
+# columns of Graph.bars: who, next of the household's list
 BAR_CADRE, BAR_AFTER = 0, 1
-FAR, PRICE_OF = 0, 1
 
 # entries of Graph.weights
 COVER, WORTH, PER_DISTANCE, PER_NEED, PER_TRADE, OUTSIDE, FALLBACK, EVEN, LEFT = range(9)
@@ -88,27 +65,34 @@ class Graph(NamedTuple):
 
     weights: Ints
     nodes: Ints
-    used: Ints  # nodes in use, households apart
+    used: Ints  # nodes in use, households apart, late steps
     apart: Ints  # households apart
     cadres: Ints  # cadre nodes in order
     likes: Ints
     bars: Ints
-    # steps that never change: from travel, arrival, hub and nobody, by where they start and by where they end
-    ahead_start: Ints
+    # steps that never change (see `arcs`): from travel, arrival, hub and nobody, by where they start and by their end
+    ahead_span: Ints
     ahead: Ints
-    behind_start: Ints
+    behind_span: Ints
     behind: Ints
+    late: Ints
     # tables behind the points of a pair
     layers: Ints  # weakness, trade
     mismatch: Ints
-    into: Ints  # layer x group number: points of need and trade
     base_start: Ints
     base_place: Ints
     base_distance: Ints
     base_linked: npt.NDArray[np.bool_]
 
 
-@compiled
+@bare
+def help_points(g, layer, group):
+    """Points of need and trade of one kind of help for the households of a group."""
+    need = g.weights[PER_NEED] * g.layers[layer, 0] * g.nodes[group, NEED]
+    return need + g.weights[PER_TRADE] * g.mismatch[g.layers[layer, 1], g.nodes[group, CAUSE]]
+
+
+@bare
 def pair_points(g, i, h):
     """Points of cadre i (or nobody) taking household h."""
     group = g.nodes[h, GROUP]
@@ -116,7 +100,7 @@ def pair_points(g, i, h):
     if i == NOBODY:
         return g.weights[COVER] + g.weights[LEFT] * need
     base, layer, place = g.nodes[i, BASE], g.nodes[i, LAYER], g.nodes[group, PLACE]
-    points = g.weights[PER_DISTANCE] * g.base_distance[base, place] + g.into[layer, g.nodes[group, NUMBER]]
+    points = g.weights[PER_DISTANCE] * g.base_distance[base, place] + help_points(g, layer, group)
     if not g.base_linked[base, place]:
         points += g.weights[OUTSIDE]
     for row in (2 * h, 2 * h + 1):
@@ -125,7 +109,7 @@ def pair_points(g, i, h):
     return points
 
 
-@compiled
+@bare
 def slot_points(weights, nodes, i, n):
     """Points of the slot that cadre i's (n + 1)th household takes; UNSEEN if there is none."""
     if n < nodes[i, MINIMUM]:
@@ -137,7 +121,7 @@ def slot_points(weights, nodes, i, n):
     return UNSEEN
 
 
-@compiled
+@bare
 def is_barred(nodes, bars, i, h):
     row = nodes[h, BARRED]
     while row != NONE:
@@ -147,7 +131,7 @@ def is_barred(nodes, bars, i, h):
     return False
 
 
-@compiled
+@bare
 def stand_apart(g, h):
     """Household h is reached directly from now on, not through its group."""
     g.nodes[h, APART] = 1
@@ -155,7 +139,7 @@ def stand_apart(g, h):
     g.used[1] += 1
 
 
-@compiled
+@bare
 def give(nodes, h, i):
     """Household h is with cadre i (or nobody; SOURCE: not part of the pairing) from now on."""
     row, before = nodes[nodes[h, WHO], MINE], NONE
@@ -170,13 +154,17 @@ def give(nodes, h, i):
         nodes[h, BESIDE], nodes[i, MINE] = nodes[i, MINE], h
 
 
-@compiled
+@bare
 def steps_from(g, u, steps):
     """Write the steps out of node u, rows (to, cost); returns how many."""
     nodes, kind, n = g.nodes, g.nodes[u, KIND], 0
-    for k in range(g.ahead_start[u], g.ahead_start[u + 1]):
+    for k in range(g.ahead_span[u, BEGIN], g.ahead_span[u, END]):
         steps[n, 0], steps[n, 1] = g.ahead[k, FAR], g.ahead[k, PRICE_OF]
-        n += 1  # noqa: SIM113 - what follows goes on counting
+        n += 1
+    row = g.ahead_span[u, LATE]
+    while row != NONE:
+        steps[n, 0], steps[n, 1], row = g.late[row, FAR], g.late[row, PRICE_OF], g.late[row, ONWARD]
+        n += 1
     if kind == IS_HOUSEHOLD and nodes[u, FIXED] == 0 and nodes[u, WHO] > SOURCE:
         steps[0, 0], steps[0, 1] = nodes[u, WHO], -nodes[u, PAID]
         n = 1
@@ -191,10 +179,7 @@ def steps_from(g, u, steps):
         steps[0, 0], steps[0, 1] = nodes[u, GROUP], 0
         n = 1
         if nodes[u, LOAD] > nodes[u, HELD]:
-            steps[n, 0], steps[n, 1] = (
-                SOURCE,
-                -slot_points(g.weights, nodes, u, nodes[u, LOAD] - 1),
-            )
+            steps[n, 0], steps[n, 1] = SOURCE, -slot_points(g.weights, nodes, u, nodes[u, LOAD] - 1)
             n += 1
         row = nodes[u, FIRST]
         while row != NONE:
@@ -217,7 +202,7 @@ def steps_from(g, u, steps):
     return n + _steps_apart(g, u, steps, n)
 
 
-@compiled
+@bare
 def _steps_apart(g, u, steps, n):
     """Write a cadre's (or nobody's) steps to the households that stand apart behind the n already there."""
     nodes, more = g.nodes, 0

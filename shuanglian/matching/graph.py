@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import exchange as x
-from .arcs import listed
+from .arcs import listed, spans
 from .case import Case
 from .flow import guard
 from .network import grouped
@@ -71,17 +71,15 @@ def build(case: Case, who: Ints, *, standing: Ints | None = None) -> tuple[x.Gra
     of_worth = worths(case, repairing=standing is not None)
     nodes[at.household, x.PAID] = _paid(case, who, standing, of_worth)
     kind_of_help = np.stack([case.weakness[layer_first], case.trade[layer_first]], axis=1)
-    into = w.need * kind_of_help[:, :1] * case.need[group_first]
-    into += w.trade * case.mismatch[kind_of_help[:, 1:], case.cause[group_first]]
-    near, far, cost = _steps(case, nodes, at, into, of_worth[2])
-    ahead_start, ahead = listed(near, far, cost, len(nodes))
-    behind_start, behind = listed(far, near, cost, len(nodes))
+    near, far, cost = _steps(case, nodes, at, kind_of_help, of_worth[2])
+    ahead_span, ahead = listed(near, far, cost, len(nodes))
+    behind_span, behind = listed(far, near, cost, len(nodes))
     points = [of_worth[2], of_worth[0], w.distance, w.need, w.trade, w.outside, w.fallback, w.even, w.left]
     graph = x.Graph(
-        weights=np.array(points), nodes=nodes, used=np.array([ends[-1], 0]), apart=np.zeros(len(nodes), np.int64),
+        weights=np.array(points), nodes=nodes, used=np.array([ends[-1], 0, 0]), apart=np.zeros(len(nodes), np.int64),
         cadres=at.cadre, likes=_likes(case, standing, of_worth[1], at, nodes), bars=_bars(case, at, nodes),
-        ahead_start=ahead_start, ahead=ahead, behind_start=behind_start, behind=behind, layers=kind_of_help,
-        mismatch=case.mismatch, into=into, **_bases(case), base_distance=case.base_distance,
+        ahead_span=ahead_span, ahead=ahead, behind_span=behind_span, behind=behind, late=np.zeros((SPARE, 3), np.int64),
+        layers=kind_of_help, mismatch=case.mismatch, **_bases(case), base_distance=case.base_distance,
         base_linked=case.base_linked,
     )  # fmt: skip
     return graph, at, of_worth
@@ -101,7 +99,6 @@ def _fill_cadres(case: Case, nodes: Ints, at: Places, layer: Ints, hub: Ints, wh
 def _fill_households(case: Case, nodes: Ints, at: Places, group_first: Ints, group: Ints, who: Ints) -> None:
     for column, values in ((x.PLACE, case.place), (x.NEED, case.need), (x.CAUSE, case.cause)):
         nodes[at.group, column] = values[group_first]
-    nodes[at.group, x.NUMBER] = np.arange(len(group_first))
     nodes[at.household, x.GROUP] = at.group[group]
     nodes[at.household, x.FIXED] = case.pinned_to >= 0
     owners = np.append(at.cadre, [x.SOURCE, x.NOBODY])  # -2 and -1 are the last two
@@ -122,9 +119,11 @@ def _paid(case: Case, who: Ints, standing: Ints | None, of_worth: tuple[int, int
     return paid
 
 
-def _steps(case: Case, nodes: Ints, at: Places, into: Ints, cover_worth: int) -> tuple[Ints, Ints, Ints]:
+def _steps(case: Case, nodes: Ints, at: Places, kind_of_help: Ints, cover_worth: int) -> tuple[Ints, Ints, Ints]:
     """Where each unchanging step starts and ends, and its cost."""
-    w, places, layers = case.weights, len(case.roads.place_key), len(into)
+    w, places, layers = case.weights, len(case.roads.place_key), len(kind_of_help)
+    into = w.need * kind_of_help[:, :1] * nodes[at.group, x.NEED]
+    into += w.trade * case.mismatch[kind_of_help[:, 1:], nodes[at.group, x.CAUSE]]
     travel = (2 + np.arange(layers) * places)[:, None]
     arrive = travel + layers * places
     roads, lived_in = case.roads.arcs, nodes[at.group, x.PLACE]
@@ -205,10 +204,11 @@ def _bases(case: Case) -> dict[str, Ints]:
 def grown(graph: x.Graph) -> x.Graph:
     """The same graph with room for twice as many nodes."""
     more = len(graph.nodes)
+    none = spans(np.zeros(more, np.int64), np.zeros(more, np.int64))
     return graph._replace(
         nodes=np.concatenate([graph.nodes, _empty(more)]),
         apart=np.concatenate([graph.apart, np.zeros(more, np.int64)]),
         likes=np.concatenate([graph.likes, _no_likes(2 * more)]),
-        ahead_start=np.append(graph.ahead_start, np.full(more, len(graph.ahead))),
-        behind_start=np.append(graph.behind_start, np.full(more, len(graph.behind))),
+        ahead_span=np.concatenate([graph.ahead_span, none]),
+        behind_span=np.concatenate([graph.behind_span, none]),
     )

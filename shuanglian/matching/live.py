@@ -67,12 +67,16 @@ class Live:
         self._begin(solve(problem))
         self._place_at = self._case.place_at  # the caller's places; a fresh start later on keeps them
         # known by key, so that a decision still holds for those who go and come back
-        self._forbidden = {(str(problem.cadre_key[i]), str(problem.household_key[h])) for i, h in problem.forbidden}
+        self._barred_to_cadre: dict[str, set[str]] = {}
+        self._barred_to_household: dict[str, set[str]] = {}
+        for i, h in problem.forbidden.tolist():
+            self._remember(str(problem.cadre_key[i]), str(problem.household_key[h]))
 
     def _begin(self, solution: PairingSolution) -> None:
         """Take over an optimum."""
         case = solution.case
         self._case, self._state = case, solution.state
+        self._state.was = {}
         self._given = solution.problem
         self._bases = list(zip(case.linked, case.start, strict=True))
         self._cadre = _by_key(solution.problem.cadre_key, case.cadre_row, self._state.at.cadre)
@@ -112,7 +116,9 @@ class Live:
         pinned = [(at[int(nodes[h, x.WHO])], row) for row, h in enumerate(household) if nodes[h, x.FIXED]]
         row_of = {key: row for row, key in enumerate(household_keys)}
         forbidden = [
-            (at[self._cadre[i]], row_of[h]) for i, h in sorted(self._forbidden) if i in self._cadre and h in row_of
+            (at[self._cadre[i]], row_of[h])
+            for i in sorted(self._barred_to_cadre.keys() & self._cadre.keys())
+            for h in sorted(self._barred_to_cadre[i] & row_of.keys())
         ]
         return replace(
             self._given, roads=self._case.roads,
@@ -129,107 +135,107 @@ class Live:
 
     def cadre_leaves(self, key: str) -> list[Passed]:
         """A cadre retires, is transferred or goes on leave: the households find others."""
-        before, state = self._who(), self._state
         cadre = self._cadre.pop(key)
-        nodes = state.graph.nodes
-        theirs = np.sort(np.flatnonzero(nodes[: state.graph.used[0], x.WHO] == cadre))
-        nodes[theirs, x.FIXED] = 0
-        for household in theirs:
-            x.give(nodes, household, x.SOURCE)
-        likes = state.graph.likes
-        likes[likes[:, x.BY] == cadre, x.BY] = x.NONE
-        nodes[cadre, x.KIND] = x.IS_GONE
-        state.graph = state.graph._replace(cadres=state.graph.cadres[state.graph.cadres != cadre])
-        for household in theirs:
-            state.cover(int(household))
-        return self._passed(before)
+        for household in changes.drop_cadre(self._state, cadre):
+            self._state.cover(household)
+        return self._passed()
 
     def cadre_arrives(self, new: NewCadre) -> list[Passed]:
         """A cadre comes, or one who left comes back under the same key."""
         if new.key in self._cadre:
             raise ValueError(f"cadre {new.key} is already here")
-        before = self._who()
         layers = self._state.graph.layers
         layer = np.flatnonzero((layers[:, 0] == new.weakness) & (layers[:, 1] == new.trade))
         if not len(layer) or new.quota + new.fallback > self._most_top:
-            return self._afresh(self._with_cadre(new), lambda i, h: i == new.key)
+            return self._afresh(self._with_cadre(new), lambda: self._bar_cadre(new.key))
         state = self._state
         state.make_room(2)
         cadre = changes.add_cadre(
             state, self._base(new.base), int(layer[0]), new.minimum, new.quota, new.quota + new.fallback
         )
         self._cadre[new.key], self._key[cadre] = cadre, new.key
-        self._bar(lambda i, h: i == new.key)
+        self._bar_cadre(new.key)
         state.fill(cadre)
-        return self._passed(before)
+        return self._passed()
 
     def household_added(self, new: NewHousehold) -> list[Passed]:
         """A household is newly registered."""
         if new.key in self._household:
             raise ValueError(f"household {new.key} is already here")
-        before, state = self._who(), self._state
-        place = int(self._place_at[new.place])
+        state, place = self._state, int(self._place_at[new.place])
         last = self._cadre.get(new.last or "", int(x.NONE))
         if new.need > self._most_need or len(self._household) >= self._most_households:
-            return self._afresh(self._with_household(new, place), lambda i, h: h == new.key)
+            return self._afresh(self._with_household(new, place), lambda: self._bar_household(new.key))
         state.make_room(2)
         group = changes.group_of(state, place, new.cause, new.need)
         household = changes.add_household(state, group, last, self._case.weights.keep)
         self._household[new.key], self._key[household] = household, new.key
-        self._bar(lambda i, h: h == new.key)
+        self._bar_household(new.key)
         state.cover(household)
-        return self._passed(before)
+        return self._passed()
 
     def household_removed(self, key: str) -> list[Passed]:
         """A household leaves the register."""
-        before, state = self._who(), self._state
-        household = self._household.pop(key)
+        state, household = self._state, self._household.pop(key)
         cadre = state.release(household)
         changes.drop_household(state, household)
         if cadre != x.SOURCE:
             state.push(cadre, int(x.SOURCE))
-        return self._passed(before)
+        return self._passed()
 
     def household_moved(self, key: str, place: int) -> list[Passed]:
         """A household moves to another village; everything else about it stays."""
-        state, before = self._state, self.pairs()
-        node = self._household[key]
+        state, node = self._state, self._household[key]
+        before = {key: self._who(key)}
         group, last = state.graph.nodes[node, x.GROUP], int(state.graph.likes[2 * node, x.BY])
         cause, need = (int(state.graph.nodes[group, column]) for column in (x.CAUSE, x.NEED))
-        self.household_removed(key)
-        self.household_added(NewHousehold(key, place, cause, need, self._key.get(last)))
-        return [Passed(h, before[h], now) for h, now in self.pairs().items() if before[h] != now]
+        gone = self.household_removed(key)
+        come = self.household_added(NewHousehold(key, place, cause, need, self._key.get(last)))
+        for one in (*gone, *come):
+            before.setdefault(one.household, one.before)
+        return [Passed(h, was, now) for h, was in before.items() if (now := self._who(h)) != was]
 
     def forbid(self, cadre_key: str, household_key: str) -> list[Passed]:
         """From now on these two must not be paired (declared relatives, a decision of the office)."""
-        before, state = self._who(), self._state
         cadre, household = self._cadre[cadre_key], self._household[household_key]
-        self._forbidden.add((cadre_key, household_key))
-        changes.bar(state, cadre, household)
-        state.mend(household)
-        return self._passed(before)
+        self._remember(cadre_key, household_key)
+        changes.bar(self._state, cadre, household)
+        self._state.mend(household)
+        return self._passed()
 
     # --- how
 
-    def _who(self) -> Ints:
-        graph = self._state.graph
-        return graph.nodes[: graph.used[0], x.WHO].copy()
+    def _who(self, household: str) -> str | None:
+        return self._key.get(self._state.who(self._household[household]))
 
-    def _passed(self, before: Ints) -> list[Passed]:
-        nodes = self._state.graph.nodes
-        now = nodes[: self._state.graph.used[0], x.WHO]
-        was = np.concatenate([before, np.full(len(now) - len(before), x.NOBODY)])
-        changed = np.flatnonzero((was != now) & (nodes[: len(now), x.KIND] == x.IS_HOUSEHOLD))
-        return [Passed(self._key[h], self._key.get(int(was[h])), self._key.get(int(now[h]))) for h in changed.tolist()]
+    def _passed(self) -> list[Passed]:
+        """What has changed hands since this was last asked."""
+        state, was = self._state, self._state.was
+        state.was = {}
+        told = [
+            Passed(self._key[h], self._key.get(before), self._key.get(state.who(h)))
+            for h, before in sorted(was.items())
+            if state.graph.nodes[h, x.KIND] == x.IS_HOUSEHOLD
+        ]
+        return [one for one in told if one.before != one.after]
 
-    def _bar(self, concerns: Callable[[str, str], bool]) -> list[int]:
-        """Forbid in the graph what has been decided about someone who comes (back); returns the household nodes."""
-        barred = []
-        for cadre, household in sorted(self._forbidden):
-            if concerns(cadre, household) and cadre in self._cadre and household in self._household:
-                changes.bar(self._state, self._cadre[cadre], self._household[household])
-                barred.append(self._household[household])
-        return barred
+    def _remember(self, cadre: str, household: str) -> None:
+        self._barred_to_cadre.setdefault(cadre, set()).add(household)
+        self._barred_to_household.setdefault(household, set()).add(cadre)
+
+    def _bar_cadre(self, key: str) -> list[int]:
+        """Forbid in the graph what has been decided about a cadre who comes (back); returns the household nodes."""
+        barred = sorted(self._barred_to_cadre.get(key, set()) & self._household.keys())
+        for household in barred:
+            changes.bar(self._state, self._cadre[key], self._household[household])
+        return [self._household[household] for household in barred]
+
+    def _bar_household(self, key: str) -> list[int]:
+        """The same for a household."""
+        barred = sorted(self._barred_to_household.get(key, set()) & self._cadre.keys())
+        for cadre in barred:
+            changes.bar(self._state, self._cadre[cadre], self._household[key])
+        return [self._household[key]] if barred else []
 
     def _base(self, base: Base) -> int:
         """Number of a base in the graph, added if it is new."""
@@ -243,12 +249,13 @@ class Live:
             changes.add_base(self._state, linked, start, self._case.roads.distances[list(start)].min(axis=0))
         return self._bases.index((linked, start))
 
-    def _afresh(self, problem: PairingProblem, concerns: Callable[[str, str], bool]) -> list[Passed]:
-        """Begin anew with a problem that the present graph has no room for."""
+    def _afresh(self, problem: PairingProblem, bar: Callable[[], list[int]]) -> list[Passed]:
+        """Begin anew with a problem that the present graph has no room for, then `bar` who comes."""
         before = self.pairs()
         self._begin(solve(problem))
-        for household in self._bar(concerns):
+        for household in bar():
             self._state.mend(household)
+        self._passed()
         return [Passed(h, before.get(h), now) for h, now in self.pairs().items() if before.get(h) != now]
 
     def _with_cadre(self, new: NewCadre) -> PairingProblem:

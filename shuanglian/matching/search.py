@@ -1,16 +1,18 @@
 """The cheapest way through the exchange graph, searched from both ends at once, and taking it.
 
 Many steps cost nothing, so that from one end alone half the county may look equally near; from both ends the two
-halves meet after a few hundred nodes. Each side settles its nearest node in turn (Dijkstra's method on reduced
-costs); the search ends when the two keys together reach the best way found. Where the layers would lead a household
-to a cadre who is forbidden to it, that household is set apart, to be reached directly, and the search begins again.
+halves meet after a few thousand nodes. The side with fewer nodes waiting settles its nearest one (Dijkstra's method on
+reduced costs), of nodes equally near the first found, so that few people move; the search ends when the two keys
+together reach the best way found. That is exact only if every step is offered, as soon as one of its ends is settled,
+by one side at least. Where the layers would lead a household to a cadre who is forbidden to it, that household is set
+apart, to be reached directly, and the search begins again.
 """
 
 import numpy as np
 
-from .ahead import AGAIN, from_cadre, from_cadre_apart, from_group, from_source, meet, nearer
+from .ahead import AGAIN, from_cadre, from_cadre_apart, from_group, from_source, meet
 from .back import first_ring, second_ring, to_cadre, to_household, to_hub
-from .compiled import compiled
+from .compiled import bare
 from .exchange import (
     APART,
     IS_ARRIVAL,
@@ -48,16 +50,17 @@ from .heap import (
     VIA,
     begin,
     clean,
+    nearer,
     queue,
     spread,
     take_next,
+    waiting,
 )
 
 ENDS = np.int64(-3)  # what a side may answer besides NONE and AGAIN
-TURNS = 3  # at the source, which is everywhere, a side sees much that leads nowhere: the other gets more turns
 
 
-@compiled
+@bare
 def find_way(g, w, start, goal, barred_cadre):
     """The cheapest way from `start` (a cadre or the source) to `goal` (a household or the source).
 
@@ -69,7 +72,7 @@ def find_way(g, w, start, goal, barred_cadre):
     return w.numbers[LENGTH] if w.numbers[LENGTH] < UNSEEN else -1
 
 
-@compiled
+@bare
 def _search(g, w, start, goal, barred_cadre):
     """One run; False if a household had to be set apart."""
     numbers = w.numbers
@@ -78,78 +81,71 @@ def _search(g, w, start, goal, barred_cadre):
     begin(w, BACK, goal)
     met = NONE
     while met == NONE:
-        met = _side_of_start(g, w, goal, barred_cadre, TURNS if goal == SOURCE else 1)
-        if met == NONE:
-            met = _side_of_goal(g, w, goal, barred_cadre, TURNS if start == SOURCE else 1)
+        if waiting(numbers, AHEAD) <= waiting(numbers, BACK):
+            met = _side_of_start(g, w, goal, barred_cadre)
+        else:
+            met = _side_of_goal(g, w, goal, barred_cadre)
     if met == AGAIN:
         stand_apart(g, numbers[MEETING])
     return met == ENDS
 
 
-@compiled
-def _side_of_start(g, w, goal, barred_cadre, turns):
-    """Settle some nodes on the side of the start; NONE: goes on, ENDS, or AGAIN."""
+@bare
+def _side_of_start(g, w, goal, barred_cadre):
+    """Settle a node on the side of the start; NONE: goes on, ENDS, or AGAIN."""
     nodes, labels, lists, numbers = g.nodes, w.labels, w.lists, w.numbers
-    start, arcs, likes, bars, weights = g.ahead_start, g.ahead, g.likes, g.bars, g.weights
-    hidden = goal if barred_cadre != NONE else NONE
-    for _ in range(turns):
-        u, key = take_next(labels, lists, numbers, AHEAD, numbers[KEY])
-        numbers[KEY] = key
-        if u == NONE:  # all that can be reached is settled: this side counts as far as need be
-            numbers[COUNTS] = numbers[LENGTH] - min(numbers[KEY + 1], numbers[LENGTH])
-            return ENDS
-        numbers[COUNTS] = min(key, numbers[LENGTH])
-        if key + numbers[KEY + 1] >= numbers[LENGTH]:
-            return ENDS
-        kind = nodes[u, KIND]
-        if kind in (IS_TRAVEL, IS_ARRIVAL, IS_HUB):
-            met = spread(labels, lists, numbers, AHEAD, start, arcs, u, key)
-        elif kind == IS_GROUP:
-            met = from_group(nodes, bars, labels, lists, numbers, u, key, hidden)
-        elif kind == IS_CADRE:
-            met = from_cadre(nodes, weights, likes, bars, labels, lists, numbers, u, key, goal, barred_cadre)
-        else:
-            met = from_source(g, w, u, key)
-            if kind == IS_NOBODY:
-                met = nearer(labels, met, spread(labels, lists, numbers, AHEAD, start, arcs, u, key))
-        if kind in (IS_CADRE, IS_NOBODY) and (g.used[1] > 0 or barred_cadre != NONE):
-            met = nearer(labels, met, from_cadre_apart(g, w, u, key, goal, barred_cadre))
-        if met == AGAIN or (met != NONE and not meet(g, w, met)):
-            return AGAIN
-    return NONE
+    u, key = take_next(labels, lists, numbers, AHEAD, numbers[KEY])
+    numbers[KEY] = key
+    if u == NONE:  # all that can be reached is settled: this side counts as far as need be
+        numbers[COUNTS] = numbers[LENGTH] - min(numbers[KEY + 1], numbers[LENGTH])
+        return ENDS
+    numbers[COUNTS] = min(key, numbers[LENGTH])
+    if key + numbers[KEY + 1] >= numbers[LENGTH]:
+        return ENDS
+    kind = nodes[u, KIND]
+    if kind in (IS_TRAVEL, IS_ARRIVAL, IS_HUB):
+        met = spread(labels, lists, numbers, AHEAD, g.ahead_span, g.ahead, g.late, u, key)
+    elif kind == IS_GROUP:
+        met = from_group(nodes, g.bars, labels, lists, numbers, u, key, goal if barred_cadre != NONE else NONE)
+    elif kind == IS_CADRE:
+        met = from_cadre(nodes, g.weights, g.likes, g.bars, labels, lists, numbers, u, key, goal, barred_cadre)
+    else:
+        met = from_source(g, w, u, key)
+        if kind == IS_NOBODY:
+            met = nearer(labels, met, spread(labels, lists, numbers, AHEAD, g.ahead_span, g.ahead, g.late, u, key))
+    if kind in (IS_CADRE, IS_NOBODY) and (g.used[1] > 0 or barred_cadre != NONE):
+        met = nearer(labels, met, from_cadre_apart(g, w, u, key, goal, barred_cadre))
+    return AGAIN if met == AGAIN or (met != NONE and not meet(g, w, met)) else NONE
 
 
-@compiled
-def _side_of_goal(g, w, goal, barred_cadre, turns):
-    """Settle some nodes on the side of the goal; NONE: goes on, ENDS, or AGAIN."""
+@bare
+def _side_of_goal(g, w, goal, barred_cadre):
+    """Settle a node on the side of the goal; NONE: goes on, ENDS, or AGAIN."""
     labels, lists, numbers = w.labels, w.lists, w.numbers
-    for _ in range(turns):
-        v, key = take_next(labels, lists, numbers, BACK, numbers[KEY + 1])
-        if numbers[RING] != NONE and (v == NONE or key >= numbers[RING_KEY]):
-            key = numbers[RING_KEY]
-            if v != NONE:  # the ring may hold nearer nodes; this one waits again
-                queue(labels, lists, numbers, BACK, v, labels[v, REACH + BACK], key)
-            met = second_ring(g, w, key)
-            if met != NONE and not meet(g, w, met):
-                return AGAIN
-            v, key = take_next(labels, lists, numbers, BACK, key)
-        numbers[KEY + 1] = key
-        if v == NONE or numbers[KEY] + key >= numbers[LENGTH]:
-            numbers[COUNTS] = min(numbers[KEY], numbers[LENGTH])
-            return ENDS
-        met = _into(g, w, v, key, goal, barred_cadre)
-        if met == AGAIN or (met != NONE and not meet(g, w, met)):
+    v, key = take_next(labels, lists, numbers, BACK, numbers[KEY + 1])
+    if numbers[RING] != NONE and (v == NONE or key >= numbers[RING_KEY]):
+        key = numbers[RING_KEY]
+        if v != NONE:  # the ring may hold nearer nodes; this one waits again
+            queue(labels, lists, numbers, BACK, v, labels[v, REACH + BACK], key)
+        met = second_ring(g, w, key)
+        if met != NONE and not meet(g, w, met):
             return AGAIN
-    return NONE
+        v, key = take_next(labels, lists, numbers, BACK, key)
+    numbers[KEY + 1] = key
+    if v == NONE or numbers[KEY] + key >= numbers[LENGTH]:
+        numbers[COUNTS] = min(numbers[KEY], numbers[LENGTH])
+        return ENDS
+    met = _into(g, w, v, key, goal, barred_cadre)
+    return AGAIN if met == AGAIN or (met != NONE and not meet(g, w, met)) else NONE
 
 
-@compiled
+@bare
 def _into(g, w, v, key, goal, barred_cadre):
     """Settle one node on the side of the goal."""
     nodes, labels, lists, numbers = g.nodes, w.labels, w.lists, w.numbers
     kind = nodes[v, KIND]
     if kind in (IS_TRAVEL, IS_ARRIVAL, IS_GROUP):
-        return spread(labels, lists, numbers, BACK, g.behind_start, g.behind, v, key)
+        return spread(labels, lists, numbers, BACK, g.behind_span, g.behind, g.late, v, key)
     if kind == IS_HUB:
         return to_hub(nodes, g.bars, labels, lists, numbers, v, key)
     if kind in (IS_CADRE, IS_NOBODY):
@@ -162,7 +158,7 @@ def _into(g, w, v, key, goal, barred_cadre):
     return first_ring(g, w, v, key, barred_cadre)
 
 
-@compiled
+@bare
 def lay_out(w):
     """Write the nodes of the way just found into `way`, in order; returns how many."""
     size, v = 0, w.numbers[MEETING]
@@ -170,7 +166,8 @@ def lay_out(w):
         w.way[size] = v
         size += 1
         v = w.labels[v, VIA]
-    w.way[:size] = w.way[:size][::-1].copy()
+    for k in range(size // 2):  # noted from the meeting to the start
+        w.way[k], w.way[size - 1 - k] = w.way[size - 1 - k], w.way[k]
     v = w.labels[w.numbers[MEETING], VIA + BACK]
     while v != NONE:
         w.way[size] = v
@@ -179,7 +176,7 @@ def lay_out(w):
     return size
 
 
-@compiled
+@bare
 def take_way(g, w):
     """Re-pair along the way just found and bring the prices up to date."""
     nodes, size = g.nodes, lay_out(w)
@@ -199,7 +196,7 @@ def take_way(g, w):
     _reprice(w)
 
 
-@compiled
+@bare
 def _reprice(w):
     """Lower what lies near the start, raise what lies near the goal: the way itself then costs nothing."""
     near = w.numbers[COUNTS]
@@ -210,17 +207,7 @@ def _reprice(w):
                 w.labels[v, PRICE] += sign * (w.labels[v, side + REACH] - far)
 
 
-@compiled
-def push(g, w, start, goal):
-    """One unit along the cheapest way start → goal; False if there is none."""
-    found = find_way(g, w, start, goal, NONE) >= 0
-    if found:
-        take_way(g, w)
-    clean(w)
-    return found
-
-
-@compiled
+@bare
 def worst_step(g, w):
     """The least reduced cost of any step: 0 at an optimum with its prices."""
     worst = ZERO

@@ -1,6 +1,7 @@
 """An optimal pairing that can be asked and changed: the exchange graph, its search memory and what they mean."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -39,6 +40,7 @@ class State:
         self.graph, self.at = graph, at
         self.work = heap.memory(len(graph.nodes))
         self.minimum_worth, self.move_worth, self.cover_worth = worths
+        self.was: dict[int, int] = {}  # households that may have changed hands, and who they were with before
 
     @property
     def prices(self) -> Ints:
@@ -53,6 +55,25 @@ class State:
     def who(self, household: int) -> int:
         return int(self.graph.nodes[household, x.WHO])
 
+    def touch(self, household: int) -> None:
+        """Remember who the household is with, if it is not known already."""
+        self.was.setdefault(household, self.who(household))
+
+    @cached_property
+    def hubs(self) -> dict[tuple[int, ...], int]:
+        """Node of every hub by base and layer."""
+        return self._nodes_by(x.IS_HUB, [x.BASE, x.LAYER])
+
+    @cached_property
+    def groups(self) -> dict[tuple[int, ...], int]:
+        """Node of every group by place, cause and need."""
+        return self._nodes_by(x.IS_GROUP, [x.PLACE, x.CAUSE, x.NEED])
+
+    def _nodes_by(self, kind: int, columns: list[int]) -> dict[tuple[int, ...], int]:
+        some = np.flatnonzero(self.graph.nodes[:, x.KIND] == kind)
+        rows = self.graph.nodes[some][:, columns].tolist()
+        return dict(zip(map(tuple, rows), some.tolist(), strict=True))
+
     def release(self, household: int) -> int:
         """Take a household out of its pair; returns who then has a unit too many, to be pushed on.
 
@@ -63,6 +84,7 @@ class State:
         only_pins = nodes[household, x.FIXED] and nodes[cadre, x.LOAD] == nodes[cadre, x.HELD]
         nodes[cadre, x.HELD] -= nodes[household, x.FIXED]
         nodes[household, x.FIXED] = 0
+        self.touch(household)
         x.give(nodes, household, x.SOURCE)
         if not only_pins:
             return cadre
@@ -90,8 +112,15 @@ class State:
             self.push(cadre, int(x.SOURCE))
 
     def push(self, start: int, goal: int) -> None:
-        found = search.push(self.graph, self.work, start, goal)
-        assert found, "nobody can always take a household"
+        """Pass one unit on along the cheapest way."""
+        nodes, work = self.graph.nodes, self.work
+        reach = search.find_way(self.graph, work, start, goal, x.NONE)
+        assert reach >= 0, "nobody can always take a household"
+        way = work.way[: search.lay_out(work)]
+        for household in way[nodes[way, x.KIND] == x.IS_HOUSEHOLD].tolist():
+            self.touch(household)
+        search.take_way(self.graph, work)
+        heap.clean(work)
 
     def cover(self, household: int) -> None:
         self.push(int(x.SOURCE), household)
@@ -183,7 +212,8 @@ def _prices(case: Case, network: Network, known: Ints, state: State) -> Ints:
     for node in only_pinned:
         ways = prices[2 + arrivals + graph.nodes[node, x.PLACE] + np.arange(len(graph.layers)) * places]
         nobody = source + state.cover_worth + graph.weights[x.LEFT] * graph.nodes[node, x.NEED]
-        prices[node] = min((ways + graph.into[:, graph.nodes[node, x.NUMBER]]).min(initial=nobody), nobody)
+        into = [x.help_points(graph, layer, node) for layer in range(len(ways))]
+        prices[node] = (ways + into).min(initial=nobody)
     prices[at.household] = prices[group]
     # a pinned household is no part of the network; last year's cadre may not reach it at a gain either
     some = np.flatnonzero((case.pinned_to >= 0) & (case.last >= 0))
