@@ -1,6 +1,6 @@
 """Addresses of the benefits room, part by part."""
 
-from .views import cards, exits, households, lists, policies, rounds
+from .views import cards, exits, households, lists, policies, rounds, scenarios
 
 app_name = "benefits"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *households.patterns,
     *exits.patterns,
     *cards.patterns,
+    *scenarios.patterns,
 ]
