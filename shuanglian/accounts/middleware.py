@@ -100,7 +100,10 @@ class DeadlineMiddleware:
             if request.method == "GET":
                 messages.warning(request, _("请先设置您自己的新密码，再继续使用。"))
             return redirect("account_change_password")
-        return self.get_response(request)
+        response = self.get_response(request)
+        if "Cache-Control" not in response:  # whoever uses the machine next must not page back to people's data
+            response["Cache-Control"] = "no-store, private"
+        return response
 
     def _over(self, request: HttpRequest, moment: int) -> bool:
         born, seen = request.session.get("born_at", moment), request.session.get("seen_at", moment)

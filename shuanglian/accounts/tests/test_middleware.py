@@ -69,6 +69,11 @@ def test_a_page_works_under_the_role_and_area_of_its_reader(client, clerk, urls)
         assert cursor.fetchone() == (True,)
 
 
+def test_what_a_person_saw_is_not_kept_by_the_browser(client, clerk, urls):
+    client.force_login(clerk)
+    assert "no-store" in client.get("/now/").headers["Cache-Control"]
+
+
 def test_a_stranger_and_a_person_without_area_are_bound_to_nothing(client, tree, urls):
     assert client.get("/now/").content.decode() == "shuanglian_app||"
     user = UserFactory(area=None)

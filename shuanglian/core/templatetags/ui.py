@@ -142,7 +142,8 @@ def may(context: template.Context, permission: str) -> bool:
 @register.inclusion_tag("core/crumbs.html", takes_context=True)
 def crumbs(context: template.Context, area: Any, last: str = "") -> dict[str, Any]:
     """The chain of areas from the province down; a link where the reader may go; `last` names a page below the area."""
-    own = getattr(getattr(context.get("request"), "user", None), "area", None)
+    user = getattr(context.get("request"), "user", None)
+    own = getattr(user, "area", None) if allowed(user, "areas.view") else None
     chain: list[tuple[str, str]] = []
     while area is not None and len(chain) < 8:
         reachable = own is not None and area.code.startswith(own.prefix)

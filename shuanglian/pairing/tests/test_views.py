@@ -356,3 +356,13 @@ def test_the_workbook_of_pairs_holds_every_household(client, place, office):
     assert page.headers["Location"] == reverse("jobs:detail", args=[job.pk])
     assert (job.state, job.result) == ("done", {"rows": 12})
     assert ProposedPair.objects.filter(round=found).count() == 12
+
+
+def test_a_cadres_pages_link_to_no_region_that_the_cadre_may_not_open(client, place):
+    cadre = place.cadres[0]
+    PairingFactory(household=place.households[0], cadre=cadre)
+    cadre.user = UserFactory(area=place.area, role="cadre")
+    cadre.save()
+    client.force_login(cadre.user)
+    page = client.get(reverse("registry:household", args=[place.households[0].pk]))
+    assert page.status_code == 200 and reverse("areas:detail", args=[place.area.code]) not in page.content.decode()
