@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -156,7 +157,8 @@ def one(name: str, people: int) -> dict[str, Any]:
 
 def measure(people: int, rounds: int, many: int) -> str:
     lines = [
-        f"{people:,} persons with survey weights; processor time, median of {rounds} rounds (one where it takes over {LONG:g} s).",
+        f"{people:,} persons with survey weights; processor time, median of {rounds} rounds (one where it takes over "
+        f"{LONG:g} s). With {', '.join(f'{name} {version(name)}' for name in ('numpy', 'polars', 'pandas', 'ineqpy'))}.",
         "",
     ]
     for title, contestants in TABLES.items():

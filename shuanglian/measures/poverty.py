@@ -191,6 +191,6 @@ def _sen(poor: Poor, *, replicated: bool) -> float:
 
 def _sst(poor: Poor) -> float:
     ratios, weights = poor.ordered
-    w = np.ones(len(ratios)) if weights is None else weights
-    above = poor.population - np.cumsum(w)  # weight of those with smaller gaps
-    return float((w * (1 - ratios) * (2 * above + w)).sum() / poor.population**2)
+    shares = (np.ones(len(ratios)) if weights is None else weights) / poor.population
+    above = 1 - np.cumsum(shares)  # share of those with smaller gaps
+    return float((shares * (1 - ratios) * (2 * above + shares)).sum())

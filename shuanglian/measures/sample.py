@@ -83,6 +83,6 @@ def half_mean_difference(values: Floats, weights: Floats | None) -> float:
         n = len(values)
         ranks = np.arange(1 - n, n, 2, dtype=np.float64)  # 2i - n - 1
         return float((values * ranks).sum() / n**2)
-    total = weights.sum()
-    ranks = 2 * np.cumsum(weights) - weights - total  # twice the weight below, and half of one's own
-    return float((weights * values * ranks).sum() / total**2)
+    shares = weights / weights.sum()
+    ranks = 2 * np.cumsum(shares) - shares - 1  # twice the share below, and half of one's own
+    return float((shares * values * ranks).sum())

@@ -12,7 +12,8 @@ from shuanglian.measures import columns, columns_counting, counting, inequality,
 
 from .samples import LINE, any_sign
 
-rows = st.lists(st.tuples(any_sign, st.floats(0, 9), st.sampled_from("abc")), min_size=1, max_size=25).filter(
+persons = st.one_of(st.just(0.0), st.floats(1e-3, 9))
+rows = st.lists(st.tuples(any_sign, persons, st.sampled_from("abc")), min_size=1, max_size=25).filter(
     lambda drawn: sum(w for _, w, _ in drawn) > 0.01
 )
 

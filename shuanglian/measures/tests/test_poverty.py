@@ -169,6 +169,13 @@ def test_what_cannot_be_measured_is_refused(values, line, weights, code):
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize("unit", [1e-250, 1e250])
+def test_the_unit_of_weights_does_not_matter(unit):
+    xs, weights = [20.0, 50.0, 75.0, 150.0], [2.0, 1.0, 3.0, 1.0]
+    one, other = (poverty.poverty(xs, 100, weights=[w * by for w in weights]) for by in (1, unit))
+    assert (one.sen, one.sst, one.gap) == pytest.approx((other.sen, other.sst, other.gap))
+
+
 def test_a_negative_alpha_is_refused():
     with pytest.raises(Refusal, match="alpha"):
         poverty.fgt([1], 2, alpha=-1)
