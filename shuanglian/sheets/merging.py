@@ -19,6 +19,7 @@ from psycopg import sql
 
 from shuanglian.core.secrets import digest, open_sealed, seal
 
+MANY = 1000  # rows, so many that the planner must hear of them at once
 PIECE = 50_000  # rows written to COPY at a time: bounds the memory of their text form
 NULL = "\x1a"  # no cell holds it: the reader takes control characters out
 
@@ -137,13 +138,15 @@ def drop_repeats(name: str) -> int:
 def number_new(model: type[models.Model], name: str) -> int:
     """Give every row without a match its id beforehand, in the order of the sheet; how many are new."""
     sequence = one("SELECT pg_get_serial_sequence(%s, 'id')", model._meta.db_table)
-    return run(
+    new = run(
         """UPDATE {t} s SET row_id = o.id, fresh = true
            FROM (SELECT n, nextval(%s::regclass) AS id FROM (SELECT n FROM {t} WHERE row_id IS NULL ORDER BY n) p) o
            WHERE s.n = o.n""",
         sequence,
         t=name,
     )
+    run("ANALYZE {t}", t=name)  # until now the planner takes row_id for empty, and joins row by row
+    return new
 
 
 def merge(
@@ -157,6 +160,8 @@ def merge(
     total = one("SELECT count(*) FROM {t}", t=name)
     changed = _change(table, name, columns, batch_id) if columns else 0
     new = _insert(model, name, [*columns, *only_new], batch_id)
+    if new > MANY:
+        run("ANALYZE {t}", t=table)
     return Tally(new, changed, total - new - changed)
 
 

@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 from django.db import connection
 
+from shuanglian.areas.models import Area
 from shuanglian.sheets import merging
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +41,11 @@ def test_names_in_a_statement_are_identifiers_never_text():
     assert merging.one("SELECT x FROM {t}", t="o'dd; name") == 7
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+
+
+def test_the_planner_hears_of_row_numbers_once_they_are_given():
+    frame = pl.DataFrame({"code": [f"{n:012d}" for n in range(1500)], "name": ["村"] * 1500, "level": [5] * 1500})
+    merging.stage("staged", frame, Area)
+    merging.number_new(Area, "staged")
+    told = "SELECT null_frac FROM pg_stats WHERE tablename = %s AND attname = %s"
+    assert merging.one(told, "staged", "row_id") == 0
