@@ -30,7 +30,8 @@ class Names:
 class Numbers:
     """Identity numbers with right check characters, none twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, division: str = DIVISION) -> None:
+        self.division = division
         self.next_serial: dict[tuple[date, bool], int] = {}
 
     def identity(self, born: date, male: bool) -> str:
@@ -39,7 +40,7 @@ class Numbers:
             born += timedelta(days=1)
             serial = self.next_serial.get((born, male), 1 if male else 2)
         self.next_serial[born, male] = serial + 2
-        body = f"{DIVISION}{born:%Y%m%d}{serial:03d}"
+        body = f"{self.division}{born:%Y%m%d}{serial:03d}"
         return body + CHECK[int((np.array([int(c) for c in body]) * WEIGHTS).sum() % 11)]
 
 

@@ -34,4 +34,5 @@ class RegistryConfig(AppConfig):
 MORE_VERBS = {
     "registry.search": _("按号码查找"), "registry.export": _("导出台账"), "statements.state": _("申明情况"),
     "statements.withdraw": _("撤回申明"), "households.transfers": _("发放记入年度账"),
+    "statements.from_lists": _("部门名册申明情况"),
 }  # fmt: skip

@@ -7,6 +7,7 @@ of a disability card, the two digits behind the number); the number itself never
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -53,7 +54,12 @@ def of_area(area: Area, on: date) -> Raw:
 
 def of_household(pk: int, on: date) -> Raw:
     """One household, whether it stands or not."""
-    return _read("", {"pk": pk, "on": on})
+    return of_households([pk], on)
+
+
+def of_households(pks: Collection[int], on: date) -> Raw:
+    """Some households, whether they stand or not. Of one alone also the day of its rows' last change."""
+    return _read("", {"pks": list(pks), "on": on})
 
 
 GONE = "({0} is null or {0} > %(on)s)"
@@ -65,9 +71,10 @@ def _read(inside: str, given: dict[str, Any]) -> Raw:
         homes = f"{inside.format('')} and {standing} and {GONE.format('removed_on')}"
         members = years = inside.format("")
     else:
-        homes, members, years = "id = %(pk)s", "household_id = %(pk)s", "household_id = %(pk)s"
-    households = _copy("registry_household", HOUSEHOLDS, homes, given, dated=not inside)
-    people = _copy("registry_person", PEOPLE, f"{members} and {standing}", given, dated=not inside)
+        homes, members, years = "id = any(%(pks)s)", "household_id = any(%(pks)s)", "household_id = any(%(pks)s)"
+    dated = not inside and len(given["pks"]) == 1
+    households = _copy("registry_household", HOUSEHOLDS, homes, given, dated=dated)
+    people = _copy("registry_person", PEOPLE, f"{members} and {standing}", given, dated=dated)
     account = _copy("registry_householdyear", YEARS, f"{years} and year <= extract(year from %(on)s::date)", given)
     people = people.filter(pl.col("household").is_in(households["id"].implode()))
     return Raw(_with_card(people), households, account, _villages(households, given["on"]), _statements(inside, given))
@@ -103,7 +110,7 @@ def _typed(data: bytes, schema: dict[str, Any]) -> pl.DataFrame:
 
 def _as(name: str, kind: Any) -> pl.Expr:
     if name in LISTS:
-        return pl.col(name).str.split(",").fill_null([])
+        return pl.col(name).str.split(",").list.eval(pl.element().filter(pl.element() != "")).fill_null([])
     if kind is B:
         return pl.col(name) == "t"
     if kind is D:
@@ -149,9 +156,10 @@ def _statements(inside: str, given: dict[str, Any]) -> pl.DataFrame:
     mine = (
         inside.format("s.")
         if inside
-        else """(s.household_id = %(pk)s
-        or s.person_id in (select id from registry_person where household_id = %(pk)s)
-        or s.record = 'village' and s.area_code = (select area_code from registry_household where id = %(pk)s))"""
+        else """(s.household_id = any(%(pks)s)
+        or s.person_id in (select id from registry_person where household_id = any(%(pks)s))
+        or s.record = 'village'
+            and s.area_code in (select area_code from registry_household where id = any(%(pks)s)))"""
     )
     query = f"""
         select s.id, s.record, coalesce(s.person_id::text, s.household_id::text, s.area_code) as subject, s.fact,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -60,15 +60,24 @@ class Keeper:
         self.codes = {household.pk: household.area_code}
         return self._load(Due.objects.filter(household=household))
 
+    def load_dues(self, dues: Collection[Due]) -> None:
+        """Some dues of the period that this day falls into, read and locked by the caller."""
+        self.codes = {due.household_id: due.area_code for due in dues}
+        self.dues = {(due.household_id, due.person_id, due.benefit): due for due in dues}
+        self._load_latest()
+
     def _load(self, rows: Any) -> list[Key]:
         periods = {code: catalogue.period_of(one, self.on) for code, one in self.benefits.items()}
         for due in rows.filter(period__in=set(periods.values())).select_for_update(of=("self",)):
             if periods.get(due.benefit) == due.period:
                 self.dues[due.household_id, due.person_id, due.benefit] = due
+        self._load_latest()
+        return list(self.dues)
+
+    def _load_latest(self) -> None:
         ids = [due.pk for due in self.dues.values()]
         latest = Decision.objects.filter(due__in=ids).order_by("due_id", "-id").distinct("due_id")
         self.latest = {one.due_id: one for one in latest.iterator(chunk_size=PIECE)}
-        return list(self.dues)
 
     # --- one finding ------------------------------------------------------------------------------------------------
     def take(self, found: Found) -> None:

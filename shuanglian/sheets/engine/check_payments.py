@@ -171,6 +171,7 @@ def _places(work: Checking, rows: pl.DataFrame, text: pl.DataFrame) -> pl.DataFr
     town = _towns(work, text)
     return rows.with_columns(
         village_code=found["_village"], township_code=pl.coalesce(found["_township"], town),
+        line=pl.col("_label"),
         place=pl.when(place != "").then(place),
     )  # fmt: skip
 
