@@ -1,7 +1,7 @@
 """The profile's quality rules asked of the register itself (REG-7, REP-2): each rule is one set-based query.
 
 A rule's code is its name in roster.toml; its numbers come from there. What the register does not hold (employee
-insurance, special care, the village form) cannot be asked: `unanswerable` names those rules.
+insurance, the village form) cannot be asked: `unanswerable` names those rules.
 """
 
 from __future__ import annotations
@@ -358,6 +358,23 @@ def _able_but_unable(desk: Desk, params: dict[str, Any]) -> Q:
 @of_people("unable_but_works")
 def _unable_but_works(desk: Desk, params: dict[str, Any]) -> Q:
     return WORKS & Q(labour__in=desk.in_group("unable"))
+
+
+def _special_care(desk: Desk) -> Q:
+    """Members of five-guarantee households (五保, since 2014 特困供养): care is told by the household."""
+    return Q(household__kind__in=desk.codes("household_class", "five_guarantee"))
+
+
+@of_people("special_care_works")
+def _special_care_works(desk: Desk, params: dict[str, Any]) -> Q:
+    return WORKS & _special_care(desk)
+
+
+@of_people("healthy_special_care")
+def _healthy_special_care(desk: Desk, params: dict[str, Any]) -> Q:
+    of_age = desk.born(low=int(params["low"]), high=int(params["high"]))
+    healthy = Q(health__len__gt=0, health__contained_by=desk.in_group("healthy"))
+    return of_age & healthy & Q(schooling="") & _special_care(desk)
 
 
 @of_people("disabled_card")

@@ -74,6 +74,8 @@ def test_a_complete_household_is_not_complained_about(place, clerk):
         ("child_labour", {"head": {"born_on": date(2002, 1, 1)}}),
         ("able_but_unable", {"head": {"health": ["01"], "labour": "05"}}),
         ("unable_but_works", {"head": {"labour": "04", "work_place": "01"}}),
+        ("special_care_works", {"kind": "06", "head": {"work_months": 2}}),
+        ("healthy_special_care", {"kind": "06", "head": {"health": ["01"]}}),
         ("disabled_card", {"head": {"health": ["02", "04"]}}),
         ("no_labour_no_aid", {"head": {"labour": "05"}}),
         ("aid_without_income", {"head": {"dibao": True}, "year": {"income_transfer": 0}}),
