@@ -9,6 +9,8 @@ from typing import Any
 
 from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area, AreaTag
+from shuanglian.benefits.models import Decision, Due, Step
+from shuanglian.benefits.models import Round as BenefitRound
 from shuanglian.core.secrets import digest
 from shuanglian.jobs.models import Job
 from shuanglian.organisation.models import Absence, Cadre, Unit, UnitAccount
@@ -23,7 +25,7 @@ from shuanglian.pairing.models import (
     VillageLink,
     Wish,
 )
-from shuanglian.registry.models import Household, HouseholdYear, Person, Suspicion
+from shuanglian.registry.models import Household, HouseholdYear, Person, Statement, Suspicion
 from shuanglian.sheets.models import Batch, Finding
 from shuanglian.trail.models import Entry
 
@@ -168,6 +170,7 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
         code="id_check",
         severity="error",
     )
+    rows |= benefits(whole, households[0], people[0], mark, staff)
     entry = Entry.objects.create(
         at=AT,
         verb="households.enrol",
@@ -183,6 +186,29 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
         "year": HouseholdYear.objects.get(household=households[0]), "user": staff,
     }  # fmt: skip
     return Place(whole, town, village, areas[f"{county}100202"], rows)
+
+
+def benefits(county: Area, household: Household, person: Person, mark: str, staff: User) -> dict[str, Any]:
+    """A round, a due with its decision and steps, money that should not have come, a statement."""
+    code = household.area_code
+    made = BenefitRound.objects.create(
+        area=county, area_code=county.code, on=ON, state="done", profile="tongwei_2015", version=mark, by=staff, at=AT,
+        figures={"total": {}, "benefits": {}, "households": 1, "people": 1, "conflicts": 0}, finished_at=AT,
+    )  # fmt: skip
+    about = {"household": household, "person": person, "area_code": code, "department": "education", "period": 2015,
+             "since": ON, "on": ON, "changed_at": AT}  # fmt: skip
+    due = Due.objects.create(benefit="senior_grant", state="refused", entitled=False, received=9, reason=f"{mark}理由",
+                             **about)  # fmt: skip
+    Due.objects.create(benefit="boarder_primary", state="undecided", asks=["person.boards"], **about)
+    Due.objects.create(benefit="school_meals", state="applied", entitled=True, **about)
+    Due.objects.create(benefit="preschool_fee", state="received", entitled=True, **about)
+    reasons = {"state": "refused", "conditions": [], "asks": [], "used": [], "lacks": []}
+    Decision.objects.create(due=due, area_code=code, on=ON, granted=False, version=mark, profile="x", inputs=[],
+                            reasons=reasons, round=made, by=staff, at=AT)  # fmt: skip
+    Step.objects.create(due=due, area_code=code, verb="found", on=ON, note=f"{mark}说明", by=staff, at=AT)
+    said = Statement.objects.create(record="person", person=person, area_code=code, fact="boards", value="true", on=ON,
+                                    source="visit", note=f"{mark}说", by=staff, at=AT)  # fmt: skip
+    return {"benefit_round": made, "due": due, "statement": said}
 
 
 def user(name: str, role: str, area: Area | None) -> User:

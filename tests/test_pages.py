@@ -34,6 +34,13 @@ PAGES = [
     ("office", "/pairing/"),
     ("office", "{round}"),
     ("office", "{pair}"),
+    ("office", "/benefits/"),
+    ("office", "/benefits/policies/senior_grant/?on=2015-10-01"),
+    ("office", "/benefits/checks/"),
+    ("office", "/benefits/dues/"),
+    ("office", "/benefits/dues/?list=ask"),
+    ("office", "/benefits/one-time-exit/"),
+    ("office", "{family}"),
     ("office", "/jobs/"),
     ("office", "/trail/"),
     ("cadre", "/"),
@@ -52,6 +59,7 @@ def rows(product):
     one = lambda sql: product.query(sql)[0][0]  # noqa: E731
     return {
         "household": f"/registry/{one('select min(household_id) from pairing_pairing where until is null')}/",
+        "family": f"/benefits/households/{one('select min(household_id) from pairing_pairing where until is null')}/",
         "unit": f"/organisation/units/{one('select min(unit_id) from pairing_villagelink where until is null')}/",
         "cadre": f"/organisation/cadres/{one('select min(cadre_id) from pairing_pairing where until is null')}/",
         "batch": f"/imports/{one('select min(id) from sheets_batch')}/",

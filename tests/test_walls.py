@@ -58,6 +58,7 @@ NUMBERED = {
     "registry": "household", "households": "household", "people": "person", "suspicions": "suspicion", "units": "unit", "cadres": "cadre",
     "absences": "absence", "imports": "batch", "rounds": "round", "wishes": "wish", "pairs": "proposedpair", "pairings": "pairing",
     "relatives": "relative", "leaders": "leaderlink", "links": "villagelink", "jobs": "job", "trail": "entry", "users": "user", "tags": "tag",
+    "checks": "benefit_round", "dues": "due", "statements": "statement",
 }  # fmt: skip
 WORDS = {
     "kind": ["households", "cadre", "household"],
@@ -78,7 +79,7 @@ def fillings(parameters, route, place):
         elif parameter in WORDS:
             choices.append(WORDS[parameter])
         elif parameter == "code":
-            choices.append(["id_check"])
+            choices.append(["senior_grant"] if "policies/" in route else ["id_check"])
         else:
             row = place.rows[NUMBERED[word[1] if word else parameter]]
             choices.append([row.number if parameter == "number" else row.pk])
@@ -91,6 +92,7 @@ def queries(there):
     return [
         {}, {"area": there.county.code}, {"area": there.village.code}, {"q": household.number}, {"q": "户主"}, {"q": "干部"},
         {"code": there.village.code}, {"round": there.rows["round"].pk}, {"unit": there.rows["unit"].pk}, {"cadre": there.rows["cadre"].pk},
+        {"list": "ask", "text": household.head_name}, {"list": "surplus", "helper": there.rows["cadre"].number},
     ]  # fmt: skip
 
 

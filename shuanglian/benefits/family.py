@@ -154,7 +154,7 @@ def look(household: Household, on: date) -> Family:
     dues = list(Due.objects.filter(household=household).order_by("-period", "id"))
     kept = queries.latest_decisions(due.pk for due in dues)
     names = {person.pk: person.name for person in people}
-    gone = {due.person_id for due in dues} - {None, *names}
+    gone = {due.person_id for due in dues if due.person_id is not None} - set(names)
     people += list(Person.objects.filter(pk__in=gone).order_by("id"))
     names |= {person.pk: person.name for person in people}
     parts = _parts(people, found, dues, kept, names, benefits, on)
@@ -228,9 +228,9 @@ def _questions(
             if (title := one.benefit.title.in_(language())) not in titles:
                 titles.append(title)
     village = household.village.name
-    for (record, subject, fact), titles in sorted(asked.items(), key=lambda pair: -len(pair[1])):
-        whose = names.get(int(subject), "") if record == "person" else village if record == "village" else ""
-        yield Open(record, subject, fact, whose, tuple(titles))
+    for (record, about, fact), titles in sorted(asked.items(), key=lambda pair: -len(pair[1])):
+        whose = names.get(int(about), "") if record == "person" else village if record == "village" else ""
+        yield Open(record, about, fact, whose, tuple(titles))
 
 
 def _asked(found: Found, members: list[int], families: Families) -> set[tuple[Subject, str]]:

@@ -9,6 +9,7 @@ import click
 
 # name → (module, attribute, one line of help); a module is imported when its command is used
 ROOM_COMMANDS = {
+    "benefits": ("shuanglian.benefits.commands", "benefits", "应享核查 find what families are owed"),
     "match": (
         "shuanglian.matching.commands",
         "match",
@@ -39,7 +40,7 @@ ROOM_COMMANDS = {
     "admin": ("shuanglian.cli.service", "admin", "建立管理员 make the first administrator"),
     "manage": ("shuanglian.cli.service", "manage", "Django 管理命令 Django's own commands"),
 }
-NEEDS_DATABASE = {"import", "trail"}
+NEEDS_DATABASE = {"benefits", "import", "trail"}
 
 
 class Rooms(click.Group):

@@ -1,14 +1,17 @@
 """Rounds and what they keep: nothing twice, changed law beside the old, questions answered, the ladder (BEN-7, 8)."""
 
+import json
 import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection, transaction
 
 from shuanglian.accounts.tests.factories import UserFactory
 from shuanglian.benefits.actions import bulk, dues, rounds
+from shuanglian.benefits.commands import benefits
 from shuanglian.benefits.models import Decision, Due, Payment, Round, Step
 from shuanglian.jobs.actions import jobs
 from shuanglian.kernel.refusal import Refusal
@@ -135,6 +138,27 @@ class TestKeeping:
         assert run(place.county).figures["households"] == 1
         made.refresh_from_db()
         assert made.state == "failed"
+
+
+@pytest.mark.django_db
+class TestCommand:
+    def find(self, *more):
+        return CliRunner().invoke(benefits, ["find", "--lang", "zh", *more])
+
+    def test_BEN_8_the_command_runs_a_round_to_its_end(self, place):
+        family(place.village)
+        told = self.find("--area", place.county.code, "--on", ON.isoformat(), "--json")
+        assert told.exit_code == 0, told.output
+        figures = json.loads(told.output)
+        assert (figures["households"], figures["on"]) == (1, ON.isoformat())
+        assert Round.objects.get(pk=figures["round"]).state == "done"
+        assert Due.objects.filter(state="owed").count() == figures["total"]["granted"] > 0
+
+    @pytest.mark.parametrize(("more", "word"), [(["--area", "999999"], "没有区划代码"),
+                                                (["--area", "621121", "--on", "2999-01-01"], "不能晚于今天")])  # fmt: skip
+    def test_what_cannot_be_started_says_why(self, place, more, word):
+        told = self.find(*more)
+        assert told.exit_code == 2 and word in told.output and not Round.objects.exists()
 
 
 @pytest.mark.django_db
