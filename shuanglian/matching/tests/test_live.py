@@ -40,7 +40,7 @@ def happen(live: Live, g: np.random.Generator, places: int, n: int) -> list:
     return []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_PAIR_6_after_any_changes_the_objective_is_that_of_a_fresh_solution(seed):
     problem = small_counties(seed)

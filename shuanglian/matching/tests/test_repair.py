@@ -38,7 +38,7 @@ def may_stay(problem, standing):
     }  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_PAIR_6_who_need_not_move_stays(seed):
     first = small_counties(seed)
@@ -61,7 +61,7 @@ def test_PAIR_6_who_need_not_move_stays(seed):
             assert (again.below_minimum, again.total) == (found.solution.below_minimum, found.solution.total)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_PAIR_6_no_other_pairing_covers_as_many_with_fewer_moves_or_points(seed):
     first = county(seed, cadres=3, households=5, places=3)
