@@ -95,7 +95,9 @@ def assign(*, round: Round, by: User | None, at: datetime) -> dict[str, int]:
         for who, place in sorted(chosen ^ standing)
     )  # fmt: skip
     touched(found, by, at)
-    done: dict[str, Any] = {"kept": len(chosen & standing), "begun": len(chosen - standing), "ended": len(standing - chosen)}
+    done: dict[str, Any] = {
+        "kept": len(chosen & standing), "begun": len(chosen - standing), "ended": len(standing - chosen),
+    }  # fmt: skip
     trail.write("pairing.leaders.assign", about=found, by=by, at=at, vacant=vacant, **done)
     return {**done, "vacant": vacant}
 

@@ -246,3 +246,13 @@ def test_two_who_confirm_at_once_one_wins_and_the_other_is_told():
         thread.join()
     assert sorted(told) == ["confirmed", "kept_for_ever"]
     assert Pairing.objects.count() == 12
+
+
+def test_PAIR_6_a_pair_of_a_confirmed_round_is_not_moved_to_another_round_but_its_region_may_get_a_new_code():
+    place = county()
+    kept = confirmed(solved(opened(place)))
+    other = opened(place, on=date(2016, 1, 1))
+    with pytest.raises(DatabaseError, match="kept for ever"), transaction.atomic():
+        kept.pairs.update(round=other)
+    code = "621199101201"
+    assert kept.pairs.update(area_code=code) == kept.pairs.filter(area_code=code).count() > 0
