@@ -130,7 +130,7 @@ class _Work:
         self.sheet = sheet
         self.households = sheet.households
         # rows of its own: what a text says of the person whose case it is must not pass for the member's
-        rows = (self._people() if beside else sheet.people).mutate(is_member=YES)
+        rows = (self._people(sheet.households) if beside else sheet.people).mutate(is_member=YES)
         self.gathered, self.absent = Gathered(rows), Absent()
         names = frozenset(rows.columns)
         around: Mapping[str, Any] = (
@@ -140,10 +140,11 @@ class _Work:
         )
         self.row = MemberRow(rows, frozenset(sheet.people.columns) - {"id", "household"}, around)
         self.answered = False
+        self.people_ask = False  # whether a text over people asks of members at all
         self.arrays: set[str] = set()  # the members' facts that are wanted as an array
 
-    def _people(self) -> Any:
-        people, households = self.sheet.people, self.households
+    def _people(self, households: Any) -> Any:
+        people = self.sheet.people
         return people.left_join(households, people.household == households.of_id)
 
     def answer(self) -> None:
@@ -160,7 +161,8 @@ class _Work:
             self.households = self.households.drop("in_household")
 
     def ask(self, people: Asked, households: Asked) -> tuple[Any, Any]:
-        of_people, of_households = self._people(), self.households
+        of_people = self._people(self.households if self.people_ask else self.sheet.households)
+        of_households = self.households
         return (
             of_people.select(id=of_people.id, household=of_people.household, **people(self._column(of_people, True))),
             of_households.select(id=of_households.of_id, **households(self._column(of_households, False))),
@@ -174,12 +176,13 @@ class _Work:
 
         def column(expression: Expression, given: Mapping[str, Any] | None = None) -> Any:
             own = {"given": Fixed(given or {}), **self.sheet.common, **roots}
-            return TextColumns(expression).value(Scope(own, self._members(table, expression)))
+            return TextColumns(expression).value(Scope(own, self._members(table, expression, has_person)))
 
         return column
 
-    def _members(self, table: Any, expression: Expression) -> Callable[[int], Listed]:
+    def _members(self, table: Any, expression: Expression, has_person: bool) -> Callable[[int], Listed]:
         def members(depth: int) -> Listed:
+            self.people_ask |= has_person
             return Members(self.gathered, self.row, table if self.answered else None,
                            lambda: self._array(table, expression, depth), depth)  # fmt: skip
 
