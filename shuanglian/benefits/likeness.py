@@ -6,7 +6,8 @@ decides for people takes only who is both likely and clearly ahead of everybody 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -75,3 +76,14 @@ def settled(found: pl.DataFrame) -> pl.DataFrame:
         )
         .drop("called", "differs", "second")
     )  # fmt: skip
+
+
+STRONG, CLEAR = 0.5, 0.15  # what a person may take in bulk: a homophone in the village that nobody else comes near
+
+
+def is_strong(candidates: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the first candidate of an open line may be taken without a look at each."""
+    if not candidates or not {"name", "sound"} & set(candidates[0]["why"]) or "id_differs" in candidates[0]["why"]:
+        return False
+    second = candidates[1]["score"] if len(candidates) > 1 else 0.0
+    return bool(candidates[0]["score"] >= STRONG and candidates[0]["score"] - second >= CLEAR)

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 
 from . import acceptors
-from .merging import one, rows, run
+from .merging import one, plan_anew, rows, run
 from .models import Batch
 
 SHOWN = 5  # examples named in a refusal
@@ -172,6 +172,7 @@ def _restore(batch: Batch, model: type[models.Model]) -> int:
     names = sorted(name for (name,) in columns)
     if not names:
         return 0
+    plan_anew()
     listed, values = (", ".join(f'{part}"{name}"' for name in names) for part in ("", "r."))
     return run(
         f"""UPDATE "{table}" t SET ({listed}) = (SELECT {values} FROM jsonb_populate_record(t, b.before) r)

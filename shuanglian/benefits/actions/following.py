@@ -93,8 +93,8 @@ def _make_dues(where: str, values: list[Any], at: datetime) -> int:
         f"""INSERT INTO benefits_due (household_id, person_id, area_code, benefit, department, period, state, yuan,
                                       received, asks, entitled, reason, since, "on", changed_at)
             SELECT DISTINCT t.household_id, {_WHO}, h.area_code, t.benefit, coalesce(k.department, ''), {_PERIOD},
-                   '{S.UNDECIDED.value}', NULL::numeric, 0, '{{{{}}}}'::varchar[], NULL::boolean, '', %s::date, %s::date,
-                   %s::timestamptz
+                   '{S.UNDECIDED.value}', NULL::numeric, 0, '{{{{}}}}'::varchar[], NULL::boolean, '', %s::date,
+                   %s::date, %s::timestamptz
             FROM benefits_payment t JOIN registry_household h ON h.id = t.household_id
             LEFT JOIN {{k}} k ON k.code = t.benefit
             WHERE t.household_id IS NOT NULL AND t.due_id IS NULL AND {where}
@@ -105,6 +105,7 @@ def _make_dues(where: str, values: list[Any], at: datetime) -> int:
 
 def _attach(where: str, values: list[Any]) -> None:
     """Every payment to the due it answers; one that is nobody's to none."""
+    merging.plan_anew()
     run(
         f"""UPDATE benefits_payment p SET due_id = w.due_id FROM (
                 SELECT t.id, d.id AS due_id FROM benefits_payment t
@@ -137,6 +138,7 @@ def _settle(where: str, values: list[Any], by: User | None, at: datetime) -> int
               AND NOT (s.came IS NULL AND t.received = 0 AND t.state <> '{S.RECEIVED.value}')""",  # noqa: S608
         list(MAY), *values, d="dues_settled",
     )  # fmt: skip
+    merging.plan_anew()
     changed = run(
         """UPDATE benefits_due t SET received = coalesce(d.came, 0), state = d.state, changed_at = %s
            FROM {d} d WHERE d.id = t.id""",

@@ -181,6 +181,7 @@ def _match_by_likeness(lines: pl.DataFrame, likely: pl.DataFrame) -> None:
 
 def _one_person_once() -> None:
     """Two lines that would be one person for the same money are for somebody to look at: one of them is another."""
+    run("ANALYZE {s}", s=STAGE)  # what the planner knows is from before anybody was found
     run(
         """UPDATE {s} s SET match = 'open', person_id = NULL, household_id = NULL FROM (
                SELECT n, count(*) OVER w AS together FROM {s} WHERE person_id IS NOT NULL

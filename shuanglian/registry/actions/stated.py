@@ -58,6 +58,7 @@ def write(
         "ON COMMIT DROP", p=STAGE)  # fmt: skip
     merging.copy(STAGE, stated.select(*COLUMNS))
     run("ANALYZE {p}", p=STAGE)
+    merging.plan_anew()
     gone = rows(
         f"""UPDATE registry_statement t SET withdrawn_by_id = %s, withdrawn_at = %s
             WHERE {ours} AND NOT EXISTS (SELECT FROM {{p}} p WHERE {same}) RETURNING t.person_id""",  # noqa: S608

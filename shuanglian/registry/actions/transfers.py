@@ -98,6 +98,7 @@ def _keep(where: str, values: list[Any]) -> int:
 
 def _accounts() -> int:
     """The accounts of the touched years, as `derived.account` works them out; how many changed."""
+    merging.plan_anew()
     return run(
         """UPDATE registry_householdyear y SET transfer_paid = n.paid, transfer_declared = n.beside,
                   income_transfer = n.counts, net_income = n.net,
@@ -152,6 +153,7 @@ def _lift_year(year: int) -> int:
         year, b=BANDS, c=TOUCHED,
     )  # fmt: skip
     bulk_need.fill_bands(BANDS, profile=active(), year=year)
+    merging.plan_anew()
     return run(
         """UPDATE registry_household h SET income_per_head = b.income_per_head, need_band = b.need_band
            FROM {b} b WHERE b.row_id = h.id""",
