@@ -92,7 +92,7 @@ def queries(there):
     return [
         {}, {"area": there.county.code}, {"area": there.village.code}, {"q": household.number}, {"q": "户主"}, {"q": "干部"},
         {"code": there.village.code}, {"round": there.rows["round"].pk}, {"unit": there.rows["unit"].pk}, {"cadre": there.rows["cadre"].pk},
-        {"list": "ask", "text": household.head_name}, {"list": "surplus", "helper": there.rows["cadre"].number},
+        {"list": "ask", "text": household.number}, {"list": "surplus", "helper": there.rows["cadre"].number},
     ]  # fmt: skip
 
 

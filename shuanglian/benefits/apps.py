@@ -16,9 +16,10 @@ class BenefitsConfig(AppConfig):
         from . import panels, rosters
         from . import tasks as tasks
 
-        menu.register(menu.Item(_("应享政策"), "benefits:policies", "benefits.view", order=30, icon="scale"))
-        menu.register(menu.Item(_("应享名单"), "benefits:dues", "benefits.view", order=31, icon="list"))
+        menu.register(menu.Item(_("应享政策"), "benefits:policies", "benefits.view", order=25, icon="scale"))
+        menu.register(menu.Item(_("应享名单"), "benefits:dues", "benefits.view", order=26, icon="list"))
         menu.register(menu.Item(_("政策测算"), "benefits:scenarios", "benefits.scenario", order=32, icon="chart"))
+        menu.register(menu.Item(_("本地政策"), "benefits:provisions", "benefits.write", order=33, icon="edit"))
         for page in ("household", "area", "home"):
             places.register(page, 25, getattr(panels, f"{page}_panel"))
         for code, label in VERBS.items():
@@ -38,6 +39,7 @@ VERBS = {
     "benefits.provisions.draft": _("起草本地政策"), "benefits.provisions.write": _("修改政策草稿"),
     "benefits.provisions.propose": _("提出本地政策"), "benefits.provisions.send_back": _("退回本地政策"),
     "benefits.provisions.confirm": _("确认本地政策"), "benefits.provisions.withdraw": _("撤回本地政策"),
+    "benefits.provisions.try": _("用一户试算政策草稿"),
     "benefits.cards.print": _("印制明白卡"), "benefits.cards.renew": _("换发明白卡"),
     "benefits.rounds.start": _("发起应享核查"), "benefits.rounds.run": _("完成应享核查"),
     "benefits.decide": _("认定一户应享政策"), "benefits.dues.applied": _("代为申请"),

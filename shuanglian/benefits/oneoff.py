@@ -28,7 +28,7 @@ from .models import Due
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
 
-CLASS = "person.dibao_class"
+CLASS, RECEIVES = "person.dibao_class", "person.dibao"
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,11 @@ def _fixed(terms: Terms) -> Decimal | None:
 
 
 def years() -> list[int]:
-    """The years in which the standards or the line change, and the programme's own."""
+    """The years in which a standard begins, the programme's own, and those between in which the line changes."""
     profile = active()
-    changes = {terms.since.year for one in allowances() for terms in one.terms}
-    changes |= {line.year for line in profile.history("lines") if line.year >= min(changes, default=profile.year)}
-    return sorted(changes | {profile.year}, reverse=True)
+    changes = {terms.since.year for one in allowances() for terms in one.terms} | {profile.year}
+    between = range(min(changes), max(changes) + 1)
+    return sorted(changes | {line.year for line in profile.history("lines") if line.year in between}, reverse=True)
 
 
 @dataclass
@@ -164,13 +164,16 @@ def _whole(rows: Any, standard: Standard) -> Any:
     )  # fmt: skip
 
 
-def unclassed(*, seen_by: User, area: Area, year: int) -> int:
-    """People on the allowance, or who may be, whose class nobody has stated: not counted above."""
+def unclassed(*, seen_by: User, area: Area, year: int) -> tuple[int, int]:
+    """People not counted above: on the allowance without a known class; of whom even that is not known."""
     rows = scope.visible_dues(seen_by=seen_by).within(area)
-    asked = Q(state=Due.State.UNDECIDED, asks__contains=[CLASS])
+    asked = rows.filter(state=Due.State.UNDECIDED, asks__contains=[CLASS], period=year)
+    open_too = Q(asks__contains=[RECEIVES])
     with unscoped():
-        found = rows.filter(asked, period=year).aggregate(n=Count("person", distinct=True))
-    return int(found["n"])
+        found = asked.aggregate(
+            known=Count("person", distinct=True, filter=~open_too), all=Count("person", distinct=True, filter=open_too)
+        )
+    return int(found["known"]), int(found["all"])
 
 
 def _full(prefix: str) -> str:

@@ -277,7 +277,7 @@ class TestOneTimeExit:
         household = family(place.village)
         household.people.update(dibao=True)
         decided(household)
-        assert "另有 2 人没有登记低保类别" in page("one_time_exit", year="2015")
+        assert "另有 2 人享受低保但没有登记类别" in page("one_time_exit", year="2015")
 
 
 def test_every_page_asks_the_database_as_often_for_three_families_as_for_one(client, clerk, place):

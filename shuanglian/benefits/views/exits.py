@@ -26,11 +26,12 @@ def one_time_exit(request: SignedIn) -> HttpResponse:
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and len(asked) == 4 and int(asked) in known else active().year
     all_years = oneoff.standards(known)
+    unclassed, unknown = oneoff.unclassed(seen_by=request.user, area=area, year=year)
     return render(request, "benefits/one_time_exit.html", {
         **place(request, area), "year": year, "years": known, "standards": all_years,
         "reached": [oneoff.reach(seen_by=request.user, area=area, standard=one)
                     for one in all_years if one.year == year],
-        "unclassed": oneoff.unclassed(seen_by=request.user, area=area, year=year),
+        "unclassed": unclassed, "unknown": unknown,
         "round": queries.latest_round(area), "may_find": may(request.user, "benefits.find"),
     })  # fmt: skip
 

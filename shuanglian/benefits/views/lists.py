@@ -61,6 +61,7 @@ def _rows(found: list[Due]) -> list[dict[str, Any]]:
             "due": due, "title": catalogue.title(due.benefit), "period": catalogue.period_label(known, due.period),
             "department": catalogue.department(due.department), "told": told, "why": why_of(due, told),
             "asks": [telling.label_of(path) for path in due.asks],
+            "points": known is not None and known.pays == "points",
         })  # fmt: skip
     return rows
 
