@@ -14,7 +14,7 @@ import ibis
 
 from .column_values import COLUMN, NO, YES, choice, fact, guarded, matched, undecided, wide, written
 from .engines import NUMBER_COLUMN, element, kept, literal, made, spell
-from .types import ANY, BOOL, NUMBER, WHOLE, Type
+from .types import ANY, BOOL, NUMBER, TEXT, WHOLE, Type
 
 Each = Callable[[Any], Any]  # an element, single value, record or list → a column
 TRUE_STATE, OPEN_STATE = 2, 1  # what a condition comes to as a number: the greatest decides an exists
@@ -33,6 +33,10 @@ class Listed:
     def any_of(self, condition: Each) -> Any:
         """True when one element meets it, else NULL when one is undecided, else False; of nothing False."""
         raise NotImplementedError
+
+    def holds(self, value: Any, kinds: tuple[Type, Type]) -> Any:
+        """Whether a known value is among the elements; kinds: of the value, of the elements."""
+        return self.any_of(lambda one: equal(value, one, kinds))
 
     def count(self, condition: Each) -> Any:
         """How many elements meet it."""
@@ -84,6 +88,12 @@ class Array(Listed):
     def any_of(self, condition: Each) -> Any:
         each, taken = self._each()
         return from_state(made(self.column, each, state(condition(taken))).maxs())
+
+    def holds(self, value: Any, kinds: tuple[Type, Type]) -> Any:
+        """The engines look for a text five times as fast as they go through a list."""
+        if kinds == (TEXT, TEXT) and self.sure is not None and self.column.type().value_type.is_string():
+            return guarded(self.sure, self.column.contains(value))
+        return super().holds(value, kinds)
 
     def count(self, condition: Each) -> Any:
         each, taken = self._each()
@@ -204,12 +214,12 @@ def known_of(value: Any, kind: Type) -> Any:
 
 
 def state(condition: Any) -> Any:
-    """A condition as a number whose maximum is its exists."""
-    return condition.cases((True, TRUE_STATE), (False, 0), else_=OPEN_STATE).cast("int8")
+    """A condition as a number whose maximum is its exists. Named once: Spark writes out every operand of a CASE anew."""
+    return (condition.cast("int8") * TRUE_STATE).fill_null(OPEN_STATE)
 
 
 def from_state(greatest: Any) -> Any:
-    return greatest.fill_null(0).cases((TRUE_STATE, True), (OPEN_STATE, ibis.null("boolean")), else_=False)
+    return greatest.fill_null(0).nullif(OPEN_STATE) == TRUE_STATE
 
 
 def one_if(condition: Any) -> Any:
@@ -223,6 +233,8 @@ def summable(value: Any, kind: Type) -> Any:
 
 def further(most: bool, *values: Any) -> Any:
     """The least or greatest of several, those that are NULL left out."""
+    if len(values) == 1:
+        return values[0]
     return ibis.greatest(*values) if most else ibis.least(*values)
 
 
@@ -261,8 +273,7 @@ def held(value: Any, kind: Type, over: Listed) -> Any:
     """value in list."""
     if isinstance(value, Listed):
         raise NoColumn("list_in_list")
-    among = over.any_of(lambda one: equal(value, one, (kind, over.of)))
-    return guarded(both(over.sure, spell("known", "boolean", value)), among)
+    return guarded(both(over.sure, spell("known", "boolean", value)), over.holds(value, (kind, over.of)))
 
 
 def equal(left: Any, right: Any, kinds: tuple[Type, Type]) -> Any:
@@ -305,5 +316,6 @@ def at_place(over: Listed, place: Any) -> Any:
         return guarded(over.sure, ibis.cases(*cases)) if cases else undecided(BOOL)
     if isinstance(over, Array) and not over.of.record:
         inside = (place >= 0) & (place < over.column.length())
-        return guarded(over.sure, ibis.cases((inside, over.taken(over.column[ibis.cases((inside, place), else_=0)]))))
+        sound = ibis.cases((inside, place), else_=0).cast("int32")  # Spark counts places in 32 bits
+        return guarded(over.sure, ibis.cases((inside, over.taken(over.column[sound]))))
     raise NoColumn("no_order")

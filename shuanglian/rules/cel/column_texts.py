@@ -18,7 +18,7 @@ from .language import Expression
 from .numbers import OutOfRange
 from .outcomes import CannotWork
 from .syntax import Call, Conditional, Has, ListLiteral, Literal, Logic, Macro, Name, Node, Select
-from .types import ANY, DAY, NOTHING, NUMBER, TEXT, WHOLE, Type
+from .types import ANY, DAY, NOTHING, NUMBER, SPAN, TEXT, WHOLE, Type
 
 _ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
@@ -154,7 +154,7 @@ class TextColumns:
                 raise NoColumn("pattern")
             return spell("matches", "boolean", args[0], literal(plain_pattern(str(pattern.value)), "string"))
         if node.name in MOMENT_PARTS and kinds == (DAY, TEXT):
-            return MOMENT_PARTS[node.name](args[0] + _offset(node.args[1]))
+            return MOMENT_PARTS[node.name](WORK["+"][DAY, SPAN](args[0], _offset(node.args[1])))
         work = WORK.get(node.name, {}).get(kinds)
         if work is None:
             raise NoColumn("written_out" if kinds == (TEXT,) else "dyn")

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import reduce
 from random import Random
 from typing import Any
 
 import pyarrow as pa
 
+from shuanglian.rules.cel.columns import Sheet, Tables
+from shuanglian.rules.cel.language import Expression, TextFaults, read
+from shuanglian.rules.cel.outcomes import Failed, Unknown
 from shuanglian.rules.cel.types import BOOL, DAY, NUMBER, SPAN, TEXT, WHOLE, Type, list_of
 from shuanglian.rules.cel.vocabulary import Vocabulary, Word
 from shuanglian.rules.profile_shapes import Label
@@ -304,3 +308,92 @@ def from_column(value: Any, kind: Type) -> Any:
     if kind == SPAN:
         return timedelta(microseconds=value)
     return value
+
+
+KINDS = [BOOL, BOOL, BOOL, WHOLE, NUMBER, TEXT, DAY, SPAN]
+
+
+def written(random: Random, count: int, *, person: bool, depth: int = 4) -> list[Expression]:
+    """So many texts of the writer's that can be read: one that is written out whole may be faulty."""
+    found: list[Expression] = []
+    while len(found) < count:
+        kind = random.choice(KINDS)
+        try:
+            found.append(read(Writer(random, person=person).text(kind, depth), WORDS, kind))
+        except TextFaults:
+            continue
+    return found
+
+
+BY_HAND = """
+H.registered && H.size > 2 | H.registered || H.size > 2 | !H.registered | H.registered ? H.size : 1
+H.size + 1 == 6 | H.size - 9223372036854775807 | H.size * 4611686018427387904 | H.size / 2 | H.size / -1 | H.size / 0
+H.size % 3 | H.size % -1 | H.size % 0 | -H.size | H.size < 5 | H.size <= 5 | H.size > 5 | H.size >= 5 | H.size != 5
+H.area + 0.000001 | H.area - given.grant | H.area * given.rate | H.area / 3.0 | H.area / 0.0 | -H.area
+H.area * 99999999999999999999.0 | H.area * H.area | 1.0 / H.area | H.area > H.size | H.area == 1500 | H.size == H.area
+H.kind + 'a' | H.kind < 'primary' | size(H.kind) | H.kind.contains('a') | H.kind.startsWith('s') | H.kind.endsWith('')
+H.kind.matches('^s.*r$') | H.kind.matches('a.b') | H.kind.matches('b$') | H.kind.matches('[小学]+') | H.kind == '😀'
+H.kind in ['senior', '小学'] | H.kind in H.causes | H.kind in [] | 'ill' in H.causes | H.size in [0.0, 5.0] | H.size in [5]
+H.causes == ['ill'] | H.causes != [] | H.causes[0] | H.causes[H.size] | [1, 2][H.size] | size(H.causes) | H.causes.size()
+H.causes.exists(c, c == H.kind) | H.causes.all(c, c.size() > 2) | H.causes.exists_one(c, c.startsWith('i'))
+H.causes.filter(c, c != 'ill').size() | H.causes.map(c, c.size()).sum() | H.causes.map(c, c + H.kind).exists(c, c > 'b')
+(H.causes + ['12', H.kind]).exists(c, int(c) == 12) | (H.registered ? H.causes : ['a']).size()
+has(H.size) | has(H.causes) | has(H.registered) == has(H.kind) | !has(H.size) || H.size > 0 | (!H.registered) < H.registered
+int(H.area) | int(H.kind) | int(H.built) | double(H.size) | double(H.kind) | bool(H.kind) | string(H.size) | string(H.area)
+string(H.registered) | string(H.built) | string(H.built - day) | string(H.kind) | int('12') + H.size | timestamp(H.size)
+H.built.getFullYear() | H.built.getMonth() | H.built.getDate() | H.built.getDayOfMonth() | H.built.getDayOfYear()
+H.built.getDayOfWeek() | H.built.getHours() | H.built.getMinutes() | H.built.getSeconds() | H.built.getMilliseconds()
+H.built.getHours('+08:00') | H.built.getDate('-08:00') | H.built + duration('36h') | H.built - duration('36h') | H.built < day
+day - H.built | H.built - H.built == duration('0s') | duration('1h') + H.built | H.built > timestamp('2000-01-01T00:00:00Z')
+(day - H.built).getHours() | (H.built - day).getMinutes() | (day - H.built).getSeconds() | (H.built - day).getMilliseconds()
+(H.built - day) + duration('1h') | (H.built - day) - (day - H.built) | H.built == date('2015-09-01') | H.built != day
+M.exists(m, m.age > 60) | M.all(m, m.ill) | M.exists_one(m, m.head) | M.filter(m, m.ill).size() | size(M)
+M.map(m, m.income).sum() | M.map(m, m.age).sum() | M.map(m, m.ill, m.cost).sum() | M.map(m, m.cost).min()
+M.map(m, m.age).max() | M.filter(m, m.age >= 0).map(m, m.age).min() | H.size in M.map(m, m.age) | M.map(m, m.stage).exists(s, s == '')
+M.exists(m, 'ill' in m.health) | M.exists(m, m.health.exists(h, h == m.stage)) | M.all(m, m.age < H.size) | M.exists(m, H.registered)
+M.exists(m, M.exists(n, n.age > m.age)) | M.exists(m, M.all(n, n.head) && m.ill) | M.exists(m, [1, 60].exists(k, m.age == k))
+M.map(m, m.cost / 3.0).sum() | M.map(m, m.age / 0).sum() | M.filter(m, m.age / 0 > 1).size() | M.map(m, H.size).sum()
+village.poor && village.homes > 3 | 'ill' in village.tags | year.number - 2000 | year.poverty_line > H.area | given.grant * 2.0
+[H.area, 1500.0].min() | [H.size, 3].max() | [H.area, given.grant].sum() | [H.size, H.size].sum() | [1, 2].sum()
+H.registered && H.size / 0 > 1 | H.registered || H.size / 0 > 1 | H.size / 0 > 1 ? 1 : 2 | true ? H.size : 1 / 0
+"""
+OF_PERSON = """
+M.exists(m, m.age > person.age) | M.all(m, m.head || m.income <= person.income) | M.filter(m, m.stage == person.stage).size()
+M.map(m, m.age > person.age, m.income).sum() | M.map(m, m.cost).max() == person.cost | person.age in M.map(m, m.age)
+M.exists(m, m.head && m.born < person.born) | [person.age, 3].exists(k, M.exists(m, m.age == k)) | M.exists_one(m, has(person.born))
+"""
+
+
+def by_hand(*, person: bool) -> list[Expression]:
+    """Every operator and function; over people those of the person too."""
+    lines = BY_HAND + (OF_PERSON if person else "")
+    texts = [text.strip() for line in lines.split("\n") for text in line.split(" | ") if text.strip()]
+    names = (("H.", "household."), ("M.", "household.members."), ("size(M)", "size(household.members)"))
+    return [read(reduce(lambda text, one: text.replace(*one), names, text), WORDS, None) for text in texts]
+
+
+def alone(expression: Expression, facts: dict[str, Any]) -> Any:
+    value = expression.value(facts)
+    return None if isinstance(value, Unknown | Failed) else value
+
+
+def compare(
+    them: Families, of_people: list[Expression], of_households: list[Expression], *, into: Any, out: Any
+) -> None:
+    """Every text over every person and household: as columns and alone. into, out: Arrow to a table and back."""
+    people, households = (into(one) for one in them.tables())
+    found = Sheet(Tables(people, households), day=ON, year=YEAR).worked(
+        lambda column: {f"c{number}": column(one, GIVEN) for number, one in enumerate(of_people)},
+        lambda column: {f"c{number}": column(one, GIVEN) for number, one in enumerate(of_households)},
+    )
+    for table, texts, is_person in zip(found, (of_people, of_households), (True, False), strict=True):
+        if not texts:
+            continue
+        rows = {row["id"]: row for row in out(table).to_pylist()}
+        for household, person, facts in them.each():
+            if (person is not None) != is_person:
+                continue
+            row = rows[person if is_person else household]
+            for number, expression in enumerate(texts):
+                came, should = from_column(row[f"c{number}"], expression.type), alone(expression, facts)
+                assert came == should, f"{expression.text}: as a column {came!r}, alone {should!r}; {facts}"
