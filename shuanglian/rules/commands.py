@@ -35,7 +35,7 @@ def check(context: click.Context, folder: str, lang: str | None, as_json: bool) 
     try:
         checked = load(folder)
     except ProfileErrors as errors:
-        _print_faults(errors.faults, lang, as_json)
+        print_faults(errors.faults, lang, as_json)
         context.exit(UNREADABLE if isinstance(errors, ProfileUnreadable) else FAULTY)
     if as_json:
         click.echo(_as_json({"profile": checked.name, "faults": []}))
@@ -55,12 +55,13 @@ def show(context: click.Context, name: str, lang: str | None, as_json: bool) -> 
     try:
         shown = load(name)
     except ProfileErrors as errors:
-        _print_faults(errors.faults, lang, as_json)
+        print_faults(errors.faults, lang, as_json)
         context.exit(UNREADABLE if isinstance(errors, ProfileUnreadable) else FAULTY)
     click.echo(_as_json(_brief(shown, lang)) if as_json else _told(shown, lang))
 
 
-def _print_faults(faults: tuple[Fault, ...], lang: str, as_json: bool) -> None:
+def print_faults(faults: tuple[Fault, ...], lang: str, as_json: bool) -> None:
+    """Every fault as `file:line: what — cure`, or as JSON."""
     if as_json:
         found = [
             {

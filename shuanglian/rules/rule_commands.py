@@ -16,6 +16,7 @@ import click
 from shuanglian.kernel.speech import language, speak
 from shuanglian.kernel.words import N_, Said
 
+from .benefit_commands import check_benefits, decide_family
 from .cel.accounts import Account, Used
 from .cel.inferred import inferred
 from .cel.language import Expression, TextFaults, read
@@ -33,7 +34,11 @@ _json = click.option("--json", "as_json", is_flag=True, help="JSON on standard o
 
 @click.group()
 def rule() -> None:
-    """规则：试算条件，查看事实。 Rules: try conditions, list the facts."""
+    """规则：试算条件，查看事实。 Rules: try conditions, list the facts, decide for a family."""
+
+
+rule.add_command(check_benefits)
+rule.add_command(decide_family)
 
 
 @rule.command("eval")
