@@ -28,8 +28,8 @@ def fill(cursor, households: int) -> None:
                substr('wlzlcyzhzw', 1 + g %% 10, 1) || substr('wfnmjqljyy', 1 + (g / 10) %% 10, 1), v.id, v.code, '', '', '01', '', '01', '{}',
                '0', 1 + g %% 6, '', '', '', '', '', '', '', '', g %% 5, 800 + g %% 2000, date '2014-01-01'
         from generate_series(1, %s) g
-        join (select id, code, row_number() over (order by code) - 1 as n, count(*) over () as total
-              from areas_area where level = 5 and kind = 'real') v on v.n = (g * 7919::bigint) %% v.total
+        join (select id, code, row_number() over (order by code) - 1 as n from areas_area where level = 5 and kind = 'real') v
+          on v.n = (g * 7919::bigint) %% (select count(*) from areas_area where level = 5 and kind = 'real')
         """,
         [households],
     )
