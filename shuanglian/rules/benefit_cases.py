@@ -34,13 +34,13 @@ def _run(
     year: YearFacts, desk: Desk,
 ) -> None:  # fmt: skip
     if (case.person is not None) != (benefit.subject == "person"):
-        said, cure = (
+        what, mend = (
             (N_("这一例缺少 person"), N_("写明这个人，如 person = {example}。"))
             if benefit.subject == "person"
             else (N_("户的福利，例子里不写 person"), N_("把事实写进 household，成员写进 members，如 {example}。"))
         )
         example = "{ age = 60 }" if benefit.subject == "person" else "members = [ { age = 60 } ]"
-        desk.fault(table.find((*loc, "person")), "case_person", Said(said), Said(cure, {"example": example}))
+        desk.fault(table.find((*loc, "person")), "case_person", Said(what), Said(mend, {"example": example}))
         return
     raw = {"household": case.household, "village": case.village, "year": case.year}
     if case.person is not None:

@@ -75,8 +75,10 @@ def _filled(table: Table, desk: Desk) -> Table:
     check_source(table, (), desk)
     source, body = table.get("source"), table.part(tuple(key for key in table if key != "source"))
     terms = body.get("terms")
-    for entry in terms if isinstance(source, Table) and isinstance(terms, list) else ():
-        for key in INHERITED if isinstance(entry, Table) else ():
+    if not isinstance(source, Table) or not isinstance(terms, list):
+        return body
+    for entry in [one for one in terms if isinstance(one, Table)]:
+        for key in INHERITED:
             if key not in entry and key in source and not (key == "until" and "since" in entry):
                 entry.give(key, source[key], source.where[key])
     return body
@@ -112,7 +114,8 @@ class _Reader:
         self.checker.sources(self.shape, self.ground.rules, self.ground.documents, loc)
         self._differs(loc, shape)
         labels = tuple((name, one.label) for name, one in shape.given.items())
-        conditions, used = [], set()
+        conditions: list[Condition] = []
+        used: set[str] = set()
         for at, one in enumerate(shape.all_of):
             expression = self._text((*loc, "all_of", at, "when"), one.when, labels, BOOL)
             if expression is not None:

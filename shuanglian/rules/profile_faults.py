@@ -79,7 +79,7 @@ _OWN = {
     "bands_labels": (N_("分档名称与分档起点的个数不同"), N_("每个起点配一个名称。")),
     "incomplete_without_lacks": (
         N_("条款标为不全（incomplete），却没有说缺什么"),
-        N_("在 lacks 里写明缺少的内容，如 lacks = [{ zh = …, en = … }]。"),
+        N_("在 lacks 里用中英文写明缺少的内容。"),
     ),
     "complete_with_lacks": (
         N_("条款标为齐全（complete），却写了缺少的内容"),

@@ -128,9 +128,9 @@ def made(array: Any, each: Any, value: Any) -> Any:
 
 
 @cache
-def _tree(word: str, compiler: type) -> sge.Expression:
+def _tree(word: str, compiler: Any) -> Any:
     words = DUCKDB if compiler is DuckDBCompiler else SPARK
-    return sqlglot.parse_one(words[word], dialect=compiler.dialect)  # type: ignore[attr-defined]
+    return sqlglot.parse_one(words[word], dialect=compiler.dialect)
 
 
 def _visit_spelled(self: Any, op: Spelled, *, word: str, parts: tuple[Any, ...], kind: Any) -> Any:
@@ -139,7 +139,7 @@ def _visit_spelled(self: Any, op: Spelled, *, word: str, parts: tuple[Any, ...],
             return sge.paren(parts[int(node.name[1:])], copy=True)
         return node
 
-    return _tree(word, type(self)).transform(filled)
+    return _tree(word, self.__class__).transform(filled)
 
 
 def _lambda(word: str, *, colon: bool) -> Any:
