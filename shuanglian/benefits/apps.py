@@ -22,7 +22,10 @@ class BenefitsConfig(AppConfig):
         menu.register(menu.Item(_("本地政策"), "benefits:provisions", "benefits.write", order=33, icon="edit"))
         for page in ("household", "area", "home"):
             places.register(page, 25, getattr(panels, f"{page}_panel"))
-        for code, label in VERBS.items():
+        menu.register(menu.Item(_("发放记录"), "benefits:payments", "benefits.view", order=27, icon="list"))
+        places.register("household", 26, panels.transfers_panel)
+        places.register("batch", 20, panels.batch_panel)
+        for code, label in {**VERBS, **PAYMENT_VERBS}.items():
             verbs.register(code, label)
         rosters.register()
 
@@ -45,4 +48,9 @@ VERBS = {
     "benefits.decide": _("认定一户应享政策"), "benefits.dues.applied": _("代为申请"),
     "benefits.dues.approved": _("登记批准"), "benefits.dues.refused": _("登记不批准"),
     "benefits.dues.appealed": _("登记申诉"), "benefits.dues.export": _("导出应享名单"),
+}  # fmt: skip
+PAYMENT_VERBS = {
+    "benefits.payments.choose": _("核对发放：认定是谁"), "benefits.payments.nobody": _("核对发放：不在册"),
+    "benefits.payments.leave_open": _("核对发放：先放着"), "benefits.payments.choose_strong": _("批量接受发放核对"),
+    "benefits.payments.restore": _("放弃人工核对"), "benefits.payments.look_again": _("重新比对发放记录"),
 }  # fmt: skip

@@ -10,11 +10,12 @@ from django.template.loader import render_to_string
 from shuanglian.accounts.rights import may
 from shuanglian.areas.models import Area
 from shuanglian.core.scoping import unscoped
-from shuanglian.registry.models import Household
+from shuanglian.registry.models import Household, HouseholdYear, Transfer
+from shuanglian.sheets.models import Batch
 
-from . import catalogue, queries, scope
+from . import catalogue, payment_queries, queries, scope
 from .family import ORDER
-from .models import Due
+from .models import Due, Payment
 
 MOST = 8
 
@@ -54,3 +55,37 @@ def _counts(request: HttpRequest, area: Area) -> str:
         "area": area, "round": queries.latest_round(area), "may_find": may(user, "benefits.find"),
         "counts": [(name, title, counts[name]) for name, title in queries.TITLES.items()] if counts else [],
     }, request)  # fmt: skip
+
+
+def batch_panel(request: HttpRequest, batch: Batch) -> str:
+    """After a payroll came in: how sure it is who its lines are, and the way to those to be looked at."""
+    user: Any = request.user
+    if batch.kind != "payments" or batch.state != Batch.State.ACCEPTED or not may(user, "benefits.view"):
+        return ""
+    found = payment_queries.by_match(seen_by=user, wanted=payment_queries.Wanted(batch=batch.pk))
+    matching = may(user, "benefits.match")
+    return render_to_string("benefits/panels/batch.html", {
+        "batch": batch, "counts": [(label, found[state]) for state, label in Payment.Match.choices],
+        "open": found[Payment.Match.OPEN], "chosen": found[Payment.Match.CHOSEN], "may_match": matching,
+        "may_restore": matching and may(user, "imports.accept"),
+    }, request)  # fmt: skip
+
+
+def transfers_panel(request: HttpRequest, household: Household) -> str:
+    """What payrolls prove the household was paid, by year and provision, beside what was declared (PLAN-4)."""
+    user: Any = request.user
+    if not may(user, "benefits.view"):
+        return ""
+    years: dict[int, list[tuple[str, Any]]] = {}
+    for one in Transfer.objects.filter(household=household).order_by("-year", "source"):
+        years.setdefault(one.year, []).append((catalogue.title(one.source), one.yuan))
+    if not years:
+        return ""
+    records = {one.year: one for one in HouseholdYear.objects.filter(household=household, year__in=years)}
+    told = [
+        {"year": year, "lines": lines, "paid": sum(yuan for _title, yuan in lines), "account": year in records,
+         "declared": records[year].transfer_declared if year in records else None,
+         "counts": records[year].income_transfer if year in records else None}
+        for year, lines in years.items()
+    ]  # fmt: skip
+    return render_to_string("benefits/panels/transfers.html", {"household": household, "years": told}, request)

@@ -1,6 +1,6 @@
 """Addresses of the benefits room, part by part."""
 
-from .views import cards, exits, households, lists, policies, rounds, scenarios
+from .views import cards, exits, households, lists, payments, policies, provisions, rounds, scenarios
 
 app_name = "benefits"
 urlpatterns = [
@@ -10,5 +10,7 @@ urlpatterns = [
     *households.patterns,
     *exits.patterns,
     *cards.patterns,
+    *payments.patterns,
     *scenarios.patterns,
+    *provisions.patterns,
 ]

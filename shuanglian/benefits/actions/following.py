@@ -13,12 +13,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from django.db import transaction
 
 from shuanglian.areas.models import Area
 from shuanglian.benefits import catalogue
 from shuanglian.benefits.models import Due
 from shuanglian.core.profile import active
+from shuanglian.core.scoping import unscoped
 from shuanglian.registry.actions import stated, transfers
 from shuanglian.rules.benefits import Benefit
 from shuanglian.sheets import merging
@@ -36,9 +36,16 @@ Within = Area | Collection[int]  # an area, or the numbers of some households
 COSTS = {"hospital_cost": "hospital_cost", "reimbursed": "hospital_reimbursed"}  # of a line → fact of the person
 
 
-@transaction.atomic
 def follow(within: Within, *, why: str, by: User | None, at: datetime) -> dict[str, int]:
-    """Bring everything that hangs on payments in line with those that stand; how much of each changed."""
+    """Bring everything that hangs on payments in line with those that stand; how much of each changed.
+
+    Works as the owner of the tables, also from a page: whoever calls has been let at the households.
+    """
+    with unscoped():
+        return _follow(within, why, by, at)
+
+
+def _follow(within: Within, why: str, by: User | None, at: datetime) -> dict[str, int]:
     benefits = catalogue.benefits(within.code if isinstance(within, Area) else _place_of(within))
     _kinds(benefits)
     where, values = _scope(within)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from shuanglian.accounts.models import User
 
 M = Payment.Match
-ANSWER = ("match", "score", "household", "person", "area_code", "details", "note", "candidates")
+ANSWER = ("match", "score", "household", "person", "due", "area_code", "details", "note", "candidates")
 
 
 @transaction.atomic
@@ -75,12 +75,11 @@ def _locked(payment: Payment) -> Payment:
 
 def _answered(payment: Payment, former: int | None, verb: str, by: User | None, at: datetime) -> Payment:
     touched = sorted({pk for pk in (former, payment.household_id) if pk is not None})
+    payment.due = None  # which it answers now is worked out below
     with traced(f"benefits.{verb}", by=by, at=at, why=payment.note):
         payment.save(update_fields=ANSWER)
         if touched:
             following.follow(touched, why=_why(payment), by=by, at=at)
-        elif payment.due_id is not None:
-            Payment.objects.filter(pk=payment.pk).update(due=None)
     trail.write(f"benefits.{verb}", about=payment, by=by, at=at, why=payment.note, person=payment.person_id,
                 household=payment.household_id)  # fmt: skip
     payment.refresh_from_db()
