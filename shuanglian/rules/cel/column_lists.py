@@ -214,7 +214,7 @@ def known_of(value: Any, kind: Type) -> Any:
 
 
 def state(condition: Any) -> Any:
-    """A condition as a number whose maximum is its exists. Named once: Spark writes out every operand of a CASE anew."""
+    """A condition as a number whose maximum is its exists; without CASE, of which Spark repeats the operand."""
     return (condition.cast("int8") * TRUE_STATE).fill_null(OPEN_STATE)
 
 
