@@ -78,6 +78,18 @@ def _of_terms(terms: Terms | None, column: Column) -> tuple[Any, Any]:
     return granted, ibis.cases((granted, yuan.try_cast(YUAN)), else_=nothing)
 
 
+def fixed_yuan(benefit: Benefit, on: date) -> Decimal | None:
+    """The amount where it is the same for everybody whom it is granted; None where it differs, or nothing is counted.
+
+    Whoever reads millions of results need not read such a column: it fills more memory than all else.
+    """
+    terms = benefit.in_force(on)
+    if terms is None or terms.yuan is None or any(not path.startswith("given.") for path in terms.yuan.facts):
+        return None
+    yuan = terms.yuan.value({"given": terms.amounts})
+    return yuan if isinstance(yuan, Decimal) else None
+
+
 def tables_of(families: Families) -> Tables:
     """The facts of families as tables in memory."""
     import ibis

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from shuanglian.kernel.period import Period
@@ -37,11 +39,11 @@ class Terms:
     yuan: Expression | None
     version: str
 
-    @property
+    @cached_property
     def since(self) -> date:
         return self.shape.since
 
-    @property
+    @cached_property
     def until(self) -> date | None:
         return self.shape.until
 
@@ -53,7 +55,7 @@ class Terms:
     def document(self) -> str:
         return self.shape.document
 
-    @property
+    @cached_property
     def complete(self) -> bool:
         return self.shape.state == "complete"
 
@@ -65,13 +67,17 @@ class Terms:
     def differs(self) -> tuple[DiffersShape, ...]:
         return self.shape.differs
 
-    @property
-    def amounts(self) -> dict[str, Decimal]:
+    @cached_property
+    def amounts(self) -> Mapping[str, Decimal]:
         """The named amounts as texts read them."""
-        return {name: one.amount for name, one in self.given.items()}
+        return MappingProxyType({name: one.amount for name, one in self.given.items()})
+
+    @cached_property
+    def period(self) -> Period:
+        return Period(self.since, self.until)
 
     def stands_on(self, day: date) -> bool:
-        return day in Period(self.since, self.until)
+        return day in self.period
 
 
 @dataclass(frozen=True, eq=False)

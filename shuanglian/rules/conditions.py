@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .cel.accounts import Account, Used
-from .cel.language import Expression
+from .cel.language import Expression, Failed, Unknown
+from .cel.rounds import BAD
 from .fact_values import from_plain, to_plain
 from .profile_shapes import Label
 
+NOTHING: frozenset[str] = frozenset()
 Facts = Mapping[str, Any]  # root → facts, as rules.cel.language describes
 
 
@@ -34,8 +36,7 @@ class Condition:
         return self.expression.text
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A condition or a part of one, and why it came out so; the account of the language, fit to be kept.
 
     kind: and, or, not, if, all, exists, exists_one; fact for what is not divided further. met: None when it cannot be
@@ -73,8 +74,7 @@ class Reason:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One condition weighed: what it says to people, and the reason."""
 
     says: Label
@@ -139,11 +139,11 @@ def weigh(conditions: Iterable[Condition], facts: Facts) -> Weighed:
 
 def reason_of(account: Account) -> Reason:
     """The language's account as a reason that can be kept."""
-    failed = account.failed
+    clause, value, used, parts, member = account  # once per condition and person: no property is asked twice
     return Reason(
-        account.kind, account.text, account.met, account.asks, failed.code if failed else None,
-        tuple([one for one in account.used if one.known]), tuple([reason_of(one) for one in account.parts]),
-        account.member,
+        clause.kind, clause.text, value if isinstance(value, bool) else None,
+        value.facts if isinstance(value, Unknown) else NOTHING, value.code if isinstance(value, Failed) else None,
+        tuple([one for one in used if one.value.__class__ not in BAD]), tuple(map(reason_of, parts)), member,
     )  # fmt: skip
 
 

@@ -21,19 +21,15 @@ PLACE = "#place:"  # + a macro's name: which member it stands for at the moment
 class Clause:
     """A condition of a text. kind: and, or, not, if, all, exists, exists_one; fact for what is not divided further."""
 
-    __slots__ = ("_expression", "kind", "node")
+    __slots__ = ("_expression", "kind", "node", "text")
 
     def __init__(self, expression: Expression, node: Node, kind: str) -> None:
         self._expression, self.node, self.kind = expression, node, kind
+        self.text = expression.text[slice(*node.span)]  # its piece of the text
 
     @property
     def span(self) -> Span:
         return self.node.span
-
-    @property
-    def text(self) -> str:
-        """Its piece of the text."""
-        return self._expression.text[slice(*self.node.span)]
 
     def sentence(self, lang: str = "zh", codes: Mapping[str, Any] | None = None) -> str:
         """What it says, for people; codes: the profile's code lists."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from random import Random
 
 import ibis
 import pytest
 
+from shuanglian.rules.benefit_finding import fixed_yuan
 from shuanglian.rules.cel.columns import Sheet, Tables
 from shuanglian.rules.cel.language import read
+from shuanglian.rules.profile import load
 
 from .column_families import ON, WORDS, YEAR, Families, compare, families
 
@@ -35,3 +38,12 @@ def test_a_text_is_looked_for_in_a_list_also_where_the_list_or_the_text_is_not_k
              "household.members.exists(m, 'b' in m.health)", "household.members.exists(m, person.stage in m.health)",
              "person.health.exists(h, h in household.causes)"]  # fmt: skip
     compare(them, [read(text, WORDS) for text in texts], [], into=ibis.memtable, out=duck.to_pyarrow)
+
+
+def test_an_amount_that_is_the_same_for_everybody_is_known_without_asking_anybody():
+    on, benefits = date(2016, 9, 1), load("tongwei_2015").benefits
+    fixed = {code: fixed_yuan(one, on) for code, one in benefits.items()}
+    assert (fixed["boarder_junior"], fixed["preschool_living"]) == (1250, 600)
+    differs, pays_nothing, incomplete = "student_loan", "safe_water", "medical_relief"
+    assert {fixed[code] for code in (differs, pays_nothing, incomplete)} == {None}
+    assert fixed_yuan(benefits["college_tuition"], date(2015, 8, 31)) is None
