@@ -9,7 +9,7 @@ from typing import Any
 
 from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area, AreaTag
-from shuanglian.benefits.models import Decision, Due, Step
+from shuanglian.benefits.models import Decision, Due, Provision, Scenario, Step
 from shuanglian.benefits.models import Round as BenefitRound
 from shuanglian.core.secrets import digest
 from shuanglian.jobs.models import Job
@@ -26,6 +26,8 @@ from shuanglian.pairing.models import (
     Wish,
 )
 from shuanglian.registry.models import Household, HouseholdYear, Person, Statement, Suspicion
+from shuanglian.rules.benefit_text import table_of, to_toml
+from shuanglian.rules.profile import load
 from shuanglian.sheets.models import Batch, Finding
 from shuanglian.trail.models import Entry
 
@@ -170,7 +172,7 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
         code="id_check",
         severity="error",
     )
-    rows |= benefits(whole, households[0], people[0], mark, staff)
+    rows |= benefits(whole, households[0], people[0], mark, staff) | written(whole, mark, staff)
     entry = Entry.objects.create(
         at=AT,
         verb="households.enrol",
@@ -209,6 +211,16 @@ def benefits(county: Area, household: Household, person: Person, mark: str, staf
     said = Statement.objects.create(record="person", person=person, area_code=code, fact="boards", value="true", on=ON,
                                     source="visit", note=f"{mark}说", by=staff, at=AT)  # fmt: skip
     return {"benefit_round": made, "due": due, "statement": said}
+
+
+def written(county: Area, mark: str, staff: User) -> dict[str, Any]:
+    """A what-if; a policy of the county's own that is in force, and its next version as a draft."""
+    table = table_of(load("tongwei_2015").benefits["senior_grant"])
+    table["title"] = {"zh": f"{mark}高中补助", "en": f"{mark} grant"}
+    about = {"code": "own_grant", "area": county, "area_code": county.code, "text": to_toml(table), "by": staff, "at": AT}
+    Provision.objects.create(state="in_force", **about)
+    scenario = Scenario.objects.create(title=f"{mark}测算", area=county, area_code=county.code, on=ON, against=ON, by=staff, at=AT)
+    return {"provision": Provision.objects.create(state="draft", **about), "scenario": scenario}
 
 
 def user(name: str, role: str, area: Area | None) -> User:

@@ -5,6 +5,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from shuanglian.demo.load import PASSWORD
+from shuanglian.rules.benefit_text import table_of, to_toml
+from shuanglian.rules.profile import load
 
 from .browser import log_in
 
@@ -41,6 +43,17 @@ PAGES = [
     ("office", "/benefits/dues/?list=ask"),
     ("office", "/benefits/one-time-exit/"),
     ("office", "{family}"),
+    ("office", "/benefits/scenarios/"),
+    ("office", "/benefits/scenarios/new/"),
+    ("office", "{scenario}"),
+    ("office", "{scenario}changes/"),
+    ("office", "/benefits/provisions/"),
+    ("office", "/benefits/provisions/new/"),
+    ("office", "{provision}"),
+    ("office", "{provision}basics/"),
+    ("office", "{provision}terms/0/"),
+    ("office", "{provision}cases/"),
+    ("leader", "/benefits/scenarios/"),
     ("office", "/jobs/"),
     ("office", "/trail/"),
     ("cadre", "/"),
@@ -53,6 +66,20 @@ PAGES = [
 ]
 
 
+OFFICE = "select a.id, a.code from areas_area a where a.code = '621121000000' and a.until is null"
+SCENARIO = f"""
+    insert into benefits_scenario (title, area_id, area_code, "on", against, changes, state, result, note, at)
+    select '二类提标', id, code, '2015-10-01', '2015-10-01',
+        '{{"benefits": {{"dibao_class_2": {{"given": {{"standard": "3000"}}}}}}}}', 'draft', '{{}}', '', now()
+    from ({OFFICE}) here returning id
+"""
+PROVISION = f"""
+    insert into benefits_provision (code, area_id, area_code, text, state, replaces, why, at)
+    select 'skill_certificate', id, code, %s, 'draft', true, '', now() from ({OFFICE}) here returning id
+"""
+DRAFT = to_toml(table_of(load("tongwei_2015").benefits["skill_certificate"]))
+
+
 @pytest.fixture(scope="session")
 def rows(product):
     """Addresses of one row of each kind."""
@@ -60,6 +87,8 @@ def rows(product):
     return {
         "household": f"/registry/{one('select min(household_id) from pairing_pairing where until is null')}/",
         "family": f"/benefits/households/{one('select min(household_id) from pairing_pairing where until is null')}/",
+        "scenario": f"/benefits/scenarios/{product.query(SCENARIO)[0][0]}/",
+        "provision": f"/benefits/provisions/{product.query(PROVISION, DRAFT)[0][0]}/",
         "unit": f"/organisation/units/{one('select min(unit_id) from pairing_villagelink where until is null')}/",
         "cadre": f"/organisation/cadres/{one('select min(cadre_id) from pairing_pairing where until is null')}/",
         "batch": f"/imports/{one('select min(id) from sheets_batch')}/",

@@ -59,6 +59,7 @@ NUMBERED = {
     "absences": "absence", "imports": "batch", "rounds": "round", "wishes": "wish", "pairs": "proposedpair", "pairings": "pairing",
     "relatives": "relative", "leaders": "leaderlink", "links": "villagelink", "jobs": "job", "trail": "entry", "users": "user", "tags": "tag",
     "checks": "benefit_round", "dues": "due", "statements": "statement",
+    "scenarios": "scenario", "provisions": "provision",
 }  # fmt: skip
 WORDS = {
     "kind": ["households", "cadre", "household"],
@@ -66,6 +67,7 @@ WORDS = {
     "year": [2014],
     "verb": ["pin"],
     "part": ["units"],
+    "place": [0],
 }
 
 
