@@ -9,7 +9,7 @@ from typing import Any
 
 from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area, AreaTag
-from shuanglian.benefits.models import Decision, Due, Provision, Scenario, Step
+from shuanglian.benefits.models import Decision, Due, Payment, Provision, Scenario, Step
 from shuanglian.benefits.models import Round as BenefitRound
 from shuanglian.core.secrets import digest
 from shuanglian.jobs.models import Job
@@ -191,7 +191,7 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
 
 
 def benefits(county: Area, household: Household, person: Person, mark: str, staff: User) -> dict[str, Any]:
-    """A round, a due with its decision and steps, money that should not have come, a statement."""
+    """A round, a due with its decision and steps, money that should not have come, a statement, lines of a payroll."""
     code = household.area_code
     made = BenefitRound.objects.create(
         area=county, area_code=county.code, on=ON, state="done", profile="tongwei_2015", version=mark, by=staff, at=AT,
@@ -210,16 +210,31 @@ def benefits(county: Area, household: Household, person: Person, mark: str, staf
     Step.objects.create(due=due, area_code=code, verb="found", on=ON, note=f"{mark}说明", by=staff, at=AT)
     said = Statement.objects.create(record="person", person=person, area_code=code, fact="boards", value="true", on=ON,
                                     source="visit", note=f"{mark}说", by=staff, at=AT)  # fmt: skip
-    return {"benefit_round": made, "due": due, "statement": said}
+    paid = {"area_code": code, "benefit": "senior_grant", "year": 2015, "yuan": 9, "place": f"{mark}村"}
+    Payment.objects.create(name=f"{mark}领取人", match="exact", household=household, person=person, due=due,
+                           fingerprint=f"exact{code}", **paid)  # fmt: skip
+    told = [{"person": person.pk, "household": household.pk, "score": 0.55, "why": ["sound", "village"]}]
+    payment = Payment.objects.create(name=f"{mark}领取人", match="open", score=0.55, candidates=told,
+                                     fingerprint=f"open{code}", **paid)  # fmt: skip
+    return {"benefit_round": made, "due": due, "statement": said, "payment": payment}
 
 
 def written(county: Area, mark: str, staff: User) -> dict[str, Any]:
     """A what-if; a policy of the county's own that is in force, and its next version as a draft."""
     table = table_of(load("tongwei_2015").benefits["senior_grant"])
     table["title"] = {"zh": f"{mark}高中补助", "en": f"{mark} grant"}
-    about = {"code": "own_grant", "area": county, "area_code": county.code, "text": to_toml(table), "by": staff, "at": AT}
+    about = {
+        "code": "own_grant",
+        "area": county,
+        "area_code": county.code,
+        "text": to_toml(table),
+        "by": staff,
+        "at": AT,
+    }
     Provision.objects.create(state="in_force", **about)
-    scenario = Scenario.objects.create(title=f"{mark}测算", area=county, area_code=county.code, on=ON, against=ON, by=staff, at=AT)
+    scenario = Scenario.objects.create(
+        title=f"{mark}测算", area=county, area_code=county.code, on=ON, against=ON, by=staff, at=AT
+    )
     return {"provision": Provision.objects.create(state="draft", **about), "scenario": scenario}
 
 

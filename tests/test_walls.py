@@ -58,7 +58,7 @@ NUMBERED = {
     "registry": "household", "households": "household", "people": "person", "suspicions": "suspicion", "units": "unit", "cadres": "cadre",
     "absences": "absence", "imports": "batch", "rounds": "round", "wishes": "wish", "pairs": "proposedpair", "pairings": "pairing",
     "relatives": "relative", "leaders": "leaderlink", "links": "villagelink", "jobs": "job", "trail": "entry", "users": "user", "tags": "tag",
-    "checks": "benefit_round", "dues": "due", "statements": "statement",
+    "checks": "benefit_round", "dues": "due", "statements": "statement", "payments": "payment",
     "scenarios": "scenario", "provisions": "provision",
 }  # fmt: skip
 WORDS = {
