@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.operations as ops
 
 from .column_lists import Array, Each, Listed, from_state, state, summable
-from .engines import literal
+from .engines import literal, null
 from .types import Type, record
 
 PERSON = record("person")
@@ -45,7 +45,7 @@ class Gathered:
         if relations - {self.rows.op()} or any(one.name in outer for one in aggregate.op().find(ops.Argument)):
             raise NotClosed
         name, _ = self.sums.setdefault(aggregate.op(), (f"asked_{len(self.sums)}", aggregate))
-        return ibis.null(aggregate.type()) if answers is None else answers[name]
+        return null(aggregate.type()) if answers is None else answers[name]
 
     def table(self) -> Any:
         """One row per household with everything that was asked; None when nothing was."""

@@ -14,7 +14,7 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as dt
 
-from .engines import NUMBER_COLUMN, literal, spell
+from .engines import NUMBER_COLUMN, literal, null, spell
 from .numbers import PLACES
 from .times import EPOCH, LONGEST, MICROSECOND
 from .types import BOOL, DAY, NOTHING, NUMBER, SPAN, TEXT, WHOLE, Type
@@ -32,7 +32,7 @@ YES, NO = ibis.literal(True), ibis.literal(False)
 
 
 def undecided(kind: Type) -> Any:
-    return ibis.null(COLUMN[kind])
+    return null(COLUMN[kind])
 
 
 def written(value: Any, kind: Type) -> Any:

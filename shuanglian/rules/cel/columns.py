@@ -24,7 +24,7 @@ from .column_lists import Array, Items, Listed
 from .column_members import PERSON, Gathered, Members, NotClosed
 from .column_texts import Scope, TextColumns
 from .column_values import NO, YES, fact, undecided, written
-from .engines import spell
+from .engines import null, spell
 from .language import Expression
 from .types import DAY, Type
 
@@ -194,6 +194,6 @@ class _Work:
         if self.answered:
             column = table.asked_members
         else:
-            column = ibis.null(dt.Array(dt.Struct({name: self.sheet.people[name].type() for name in self.arrays})))
+            column = null(dt.Array(dt.Struct({name: self.sheet.people[name].type() for name in self.arrays})))
         names = frozenset(column.type().value_type.names)
         return Array(column, PERSON, depth, None, taken=lambda one: Row(one, names - {"id"}))

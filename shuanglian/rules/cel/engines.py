@@ -24,7 +24,7 @@ from ibis.common.typing import VarTuple
 from .numbers import DIGITS, PLACES
 
 # Words in brackets of their own: Ibis writes NOT x and x IS NOT NULL bare beside operators that bind more tightly.
-_BOTH = {"not": "(NOT p0)", "known": "(p0 IS NOT NULL)"}
+_BOTH = {"same": "p0", "not": "(NOT p0)", "known": "(p0 IS NOT NULL)"}
 NUMBER_COLUMN = dt.Decimal(DIGITS, PLACES)
 _NUMBER = f"DECIMAL({DIGITS}, {PLACES})"
 _LEAST = "CAST('-9223372036854775808' AS BIGINT)"
@@ -162,3 +162,8 @@ for _compiler, _kept, _made, _colon in (
 
 def literal(value: Any, kind: Any) -> Any:
     return ibis.literal(value, type=kind)
+
+
+def null(kind: Any) -> Any:
+    """NULL of a type that compares as SQL does; of its own NULL Ibis makes `x IS NULL` when it is compared with x."""
+    return spell("same", kind, ibis.null(kind))
