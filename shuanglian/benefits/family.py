@@ -145,10 +145,7 @@ def look(household: Household, on: date) -> Family:
     benefits = catalogue.benefits(household.area_code)
     columns = raw.of_household(household.pk, on)
     families = build(columns, on, active())
-    found = {
-        one.key: one
-        for one in findings.of_families(families, findings.Sources(columns), on, benefits)
-    }
+    found = {one.key: one for one in findings.of_families(families, findings.Sources(columns), on, benefits)}
     standing = Person.objects.filter(household=household, left_on__isnull=True)
     people = list(standing.order_by("relation", "born_on", "id"))
     dues = list(Due.objects.filter(household=household).order_by("-period", "id"))

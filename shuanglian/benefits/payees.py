@@ -5,7 +5,7 @@ Looked for by the sound of the name, by birth date within the village, and by id
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -48,7 +48,7 @@ def likely(lines: pl.DataFrame, area: Area) -> pl.DataFrame:
 def _slips(lines: pl.DataFrame) -> pl.DataFrame:
     """n, digest: the numbers one wrong digit or one swap away from those that fail."""
     failing = lines.filter(pl.col("written").is_not_null())
-    schema = {"n": lines.schema["n"], "slip_digest": pl.String}
+    schema: dict[str, Any] = {"n": lines.schema["n"], "slip_digest": pl.String}
     if failing.is_empty():
         return pl.DataFrame(schema=schema)
     numbers, digits = numbers_of(failing["written"])

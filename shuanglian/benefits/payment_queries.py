@@ -134,7 +134,7 @@ def explained(dues: Sequence[Due]) -> list[tuple[Due, list[Payment], list[str]]]
     ids = [due.pk for due in dues]
     lines: dict[int, list[Payment]] = defaultdict(list)
     for one in Payment.objects.filter(due__in=ids).order_by("paid_on", "pk"):
-        lines[one.due_id].append(one)
+        lines[one.due_id or 0].append(one)
     kept = queries.latest_decisions(ids)
     names = queries.names_of(kept)
     instead = _instead(dues)

@@ -81,7 +81,11 @@ def _case(case: Mapping[str, Any]) -> dict[str, Any]:
 
 def _without_gaps(table: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        key: [_without_gaps(one) if isinstance(one, Mapping) else one for one in value] if isinstance(value, (list, tuple)) else value
+        key: (
+            [_without_gaps(one) if isinstance(one, Mapping) else one for one in value]
+            if isinstance(value, (list, tuple))
+            else value
+        )
         for key, value in table.items()
         if not _absent(value)
     }  # fmt: skip

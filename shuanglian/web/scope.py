@@ -13,7 +13,7 @@ from shuanglian.core.scoping import Table
 
 ROOMS = ("areas", "accounts", "trail", "jobs", "sheets", "organisation", "registry", "pairing", "benefits")
 
-# Rows of the areas above are read too: a village must see who its county's units and cadres are, its round, its provisions.
+# Rows of the areas above are read too: a village must see its county's units and cadres, its round, its provisions.
 BRANCH = {"organisation.unit", "organisation.cadre", "pairing.round", "benefits.provision"}
 # Rows without an area of their own follow another row.
 PARENT = {

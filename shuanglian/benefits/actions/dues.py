@@ -122,7 +122,7 @@ def due_for_payment(*, household: int, person: int | None, area_code: str, benef
     period = 0 if known is not None and known.every == "once" else year
     who = person if known is None or known.subject == "person" else None
     due, _made = Due.objects.get_or_create(
-        household_id=household, person_id=who, benefit=benefit, period=period,
+        household_id=household, person_id=who, benefit=benefit, period=period,  # type: ignore[misc]
         defaults={
             "area_code": area_code, "department": known.department if known else "", "state": S.UNDECIDED,
             "since": on, "on": on, "changed_at": at,

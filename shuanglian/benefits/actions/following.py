@@ -227,5 +227,5 @@ def _paid(where: str, values: list[Any]) -> pl.DataFrame:
         *values,
         k=KINDS,
     )
-    schema = {"household": pl.Int64, "year": pl.Int64, "source": pl.String, "yuan": pl.Decimal(12, 2)}
+    schema: dict[str, Any] = {"household": pl.Int64, "year": pl.Int64, "source": pl.String, "yuan": pl.Decimal(12, 2)}
     return pl.DataFrame(found, schema=schema, orient="row")

@@ -168,7 +168,7 @@ def _write_changed(dues: Sequence[Due]) -> None:
     """The changed columns of many dues: by COPY into a temporary table and from there in one statement."""
     if not dues:
         return
-    columns = [Due._meta.get_field(name).column for name in CHANGED]  # type: ignore[union-attr]
+    columns = [str(Due._meta.get_field(name).column) for name in CHANGED]  # type: ignore[union-attr]
     told = [(due.pk, str(due.state), due.yuan, due.asks, due.entitled, due.on, due.changed_at, due.department)
             for due in dues]  # fmt: skip
     frame = pl.DataFrame(told, schema=dict(zip(("id", *columns), KEPT, strict=True)), orient="row")

@@ -44,6 +44,7 @@ def write(
     within: people of an area, or of some households. Statements that people made by hand are not touched: of two about
     one thing the later day counts, as everywhere.
     """
+    values: list[Any]
     if isinstance(within, Area):
         where, values = "t.area_code >= %s AND t.area_code < %s", [within.prefix, f"{within.prefix}:"]
     else:

@@ -74,7 +74,7 @@ def _told_once(whole: Mapping[str, str] | None) -> dict[str, str]:
     """What was told once, without empty answers; a benefit that the profile does not know is refused."""
     told = {code: value for code, value in (whole or {}).items() if value}
     if (benefit := told.get("benefit")) and Provisions(active()).find(benefit) is None:
-        raise Refusal("unknown_benefit", N_("方案里没有政策“{code}”"), code=benefit)
+        raise Refusal("unknown_benefit", N_("方案里没有政策“{benefit}”"), benefit=benefit)
     return told
 
 
