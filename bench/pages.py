@@ -8,6 +8,8 @@ import argparse
 import os
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "shuanglian.config.settings"
 os.environ.setdefault("HTTPS", "0")
@@ -44,23 +46,19 @@ def fill(cursor, households: int) -> None:
     cursor.execute("vacuum analyze")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--full", action="store_true")
-    parser.add_argument("--households", type=int, default=HOUSEHOLDS)
-    options = parser.parse_args()
-
+@contextmanager
+def own_database() -> Iterator[None]:
+    """Django over a new, empty database on the embedded server, dropped at the end."""
     from shuanglian import devdb
     from shuanglian.cli.main import var_folder
 
     devdb.ensure(var_folder() / "db")
     import django
+    import psycopg
     from django.conf import settings
 
-    name = f"{settings.DATABASES['default']['NAME']}_bench"
-    import psycopg
-
     base = settings.DATABASES["default"]
+    name = f"{base['NAME']}_bench"
     admin = psycopg.connect(
         host=base["HOST"],
         port=base["PORT"] or None,
@@ -71,15 +69,24 @@ def main() -> None:
     )
     admin.execute(f"drop database if exists {name} with (force)")
     admin.execute(f"create database {name}")
-    settings.DATABASES["default"]["NAME"] = name
+    base["NAME"] = name
     django.setup()
     try:
-        text = measure(options.households)
+        yield
     finally:
         from django.db import connections
 
         connections.close_all()
         admin.execute(f"drop database if exists {name} with (force)")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--households", type=int, default=HOUSEHOLDS)
+    options = parser.parse_args()
+    with own_database():
+        text = measure(options.households)
     print(text)
 
 
