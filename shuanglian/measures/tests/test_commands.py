@@ -181,7 +181,7 @@ def makes(text):
     crlf = text.replace("\n", "\r\n")
     return {
         "bom.csv": b"\xef\xbb\xbf" + text.encode(), "gb18030.csv": text.encode("gb18030"), "crlf.csv": crlf.encode(),
-        "packed.csv.gz": gzip.compress(text.encode(, mtime=0)), "gb.csv.gz": gzip.compress(text.encode("gb18030")),
+        "packed.csv.gz": gzip.compress(text.encode(), mtime=0), "gb.csv.gz": gzip.compress(text.encode("gb18030")),
         "table.parquet": held.getvalue(), "blank_lines.csv": (text.replace("乙,2000", "\n乙,2000") + ",,,,\n\n").encode(),
         "blanks.csv": text.replace(",", " , ").encode(),
     }  # fmt: skip
