@@ -27,6 +27,8 @@ _INSTEAD = {
     "person.relation": ("person.name",), "person.sex": ("person.id_number",), "person.birth": ("person.id_number",),
     "person.name": ("person.id_number", "head_name"), "person.id_number": ("person.name",), "rank": ("name",),
     "cadre": ("cadre_number", "cadre_id"), "household_head": ("household_number", "household_id", "member"),
+    "paid_on": ("month", "name"), "month": ("paid_on",), "amount": ("reimbursed", "name"), "benefit": ("name",),
+    "dibao_class": ("benefit", "name"),
 }  # fmt: skip
 
 
