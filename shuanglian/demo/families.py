@@ -8,6 +8,9 @@ import numpy as np
 
 from .people import Names, Numbers, phone
 
+FRAIL = ("患有大病", "长期慢性病", "残疾")  # who is on the allowance in a household that has it, beside the old
+OLD_BEFORE = date(1950, 1, 1)
+
 CAUSES = [
     "因病",
     "因残",
@@ -133,6 +136,8 @@ class Families:
             row["残疾证号"] = ""
         if index == 0:
             self._house = self._household(members, cause)
+        needs = who.health in FRAIL or who.born < OLD_BEFORE
+        row["享受低保"] = "农村低保" if self._house["贫困户属性"] == "低保贫困户" and needs else "未享受"
         return row | self._house | {"人数": len(members)}
 
     def _learning(self, who: Member) -> tuple[str, str]:
@@ -190,9 +195,9 @@ class Families:
             "林地面积（亩）": round(float(rng.uniform(0, 6)), 1), "退耕还林面积（亩）": round(float(rng.uniform(0, 5)), 1), "林果面积（亩）": 0,
             "牧草地面积": 0, "水面面积": 0, "住房面积": int(rng.integers(45, 140)), "是否危房户": "是" if unsafe else "否",
             "危房级别": str(rng.choice(["C级", "D级"])) if unsafe else "", "是否解决安全饮用水": "是" if rng.random() < 0.78 else "否",
-            "是否通生活用电": "是", "是否有卫生厕所": "是" if rng.random() < 0.3 else "否",
+            "是否饮水困难": "否", "是否易地搬迁户": "是" if rng.random() < 0.05 else "否", "是否通生活用电": "是", "是否有卫生厕所": "是" if rng.random() < 0.3 else "否",
             "入户路类型": str(rng.choice(["泥土路", "砂石路", "水泥路"], p=[0.5, 0.35, 0.15])),
             "与村主干路距离": round(float(rng.uniform(0.05, 4.5)), 2), "主要燃料": str(rng.choice(["柴草", "煤炭", "清洁能源"], p=[0.5, 0.4, 0.1])),
-            "贷款需求": str(rng.choice(["", "养殖贷款3万元", "种植贷款2万元", "双联惠农贷款5万元"], p=[0.55, 0.2, 0.15, 0.1])),
-            "产业意愿": str(rng.choice(["", "养羊", "养牛", "种药材", "种马铃薯", "外出务工"], p=[0.2, 0.2, 0.15, 0.2, 0.15, 0.1])),
+            "贷款需求": str(rng.choice(["无", "养殖贷款3万元", "种植贷款2万元", "双联惠农贷款5万元"], p=[0.55, 0.2, 0.15, 0.1])),
+            "产业意愿": str(rng.choice(["无", "养羊", "养牛", "种药材", "种马铃薯", "外出务工"], p=[0.2, 0.2, 0.15, 0.2, 0.15, 0.1])),
         }  # fmt: skip

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area, AreaTag
+from shuanglian.benefits.actions import rounds as checks
 from shuanglian.core.clock import now
 from shuanglian.organisation.models import Cadre, Unit, UnitAccount
 from shuanglian.pairing.actions import confirming, leaders, rounds, solving
@@ -25,6 +26,8 @@ from .rosters import write_samples
 PASSWORD = "Tongwei-demo-2015"  # noqa: S105 - printed at the start; the demo listens on loopback only
 TOWNSHIP = "621121100000"  # 平襄镇
 
+BENEFITS_ON = date(YEAR, 10, 1)  # in the school year that the provisions of 2015 begin with
+
 # user name → role, region code, what to look at
 PEOPLE = {
     "office": ("programme_office", COUNTY, "县双联办：导入、结对、台账"),
@@ -38,6 +41,7 @@ PEOPLE = {
     "leader": ("leader", COUNTY, "县领导：逐级查看"),
     "inspector": ("inspector", COUNTY, "督查"),
     "auditor": ("auditor", COUNTY, "审计"),
+    "department": ("department", COUNTY, "部门经办人：申请批复、发放名册核对"),
     "admin": ("administrator", COUNTY, "系统管理员：账户，不看个人数据"),
 }
 
@@ -69,6 +73,7 @@ def ensure_loaded(*, say: Callable[[str], None], size: Size | None = None) -> bo
     with transaction.atomic():
         for name in PEOPLE:
             _user(name)
+        checks.start(area=county, on=BENEFITS_ON, by=office, at=now())  # the worker does it once the product serves
     return True
 
 
@@ -84,6 +89,8 @@ def guide() -> str:
         "  3  office2 → confirm it in a second person's name, publish 复核确认、公布",
         "  4  office  → 扶贫台账 Ledger: page, xlsx, PDF",
         "  5  cadre   → my households, at phone width 我的结对户",
+        "  6  office  → 应享政策 What families are owed: lists, a family with its reasons, payrolls, what-ifs (the first "
+        "round is worked out in the background for a minute or two 首轮核查在后台进行)",
         "All people are made up 人物均为虚构. Stop: Ctrl-C. Begin anew: make demo-reset",
         "",
     ]

@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 import xlsxwriter
 
+from .families import FRAIL, OLD_BEFORE
 from .people import Names, Numbers
 
-FRAIL = ("患有大病", "长期慢性病", "残疾")
 RATES = {
     "一类": (825, 738),
     "二类": (702, 576),
@@ -29,7 +29,7 @@ def allowance(people: pl.DataFrame, quarter: int) -> Lines:
     """The minimum allowance of a quarter: the frail and the old of the households that are on it."""
     rng = np.random.default_rng(40 + quarter)
     born = pl.col("出生日期").str.to_date("%Y-%m-%d", strict=False)
-    old = born < date(1950, 1, 1)
+    old = born < OLD_BEFORE
     due = people.filter((pl.col("贫困户属性") == "低保贫困户") & (pl.col("健康状况").is_in(FRAIL) | old))
     grave = pl.col("健康状况").is_in(("患有大病", "残疾"))
     lines = []
