@@ -159,8 +159,8 @@ def label_of(path: str, benefit: Benefit | None = None) -> str:
     """What a fact is called: a word of the vocabulary, a named amount of the benefit, the day; else its path."""
     if word := word_of(path):
         return word.label.in_(language())
-    if path == "day":
-        return _("认定当天")
+    if path in ("day", "household.members"):
+        return _("认定当天") if path == "day" else _("家庭成员")
     name = path.removeprefix("given.")
     for terms in benefit.terms if benefit else ():
         if name in terms.given:

@@ -46,7 +46,13 @@ def fields(page):
 
 
 def unescaped(text):
-    return text.replace("&gt;", ">").replace("&lt;", "<").replace("&quot;", '"').replace("&#x27;", "'").replace("&amp;", "&")
+    return (
+        text.replace("&gt;", ">")
+        .replace("&lt;", "<")
+        .replace("&quot;", '"')
+        .replace("&#x27;", "'")
+        .replace("&amp;", "&")
+    )
 
 
 def press(desk, address, page, do, **typed):
@@ -88,7 +94,13 @@ def test_a_clerk_writes_a_policy_from_nothing_and_a_second_puts_it_in_force(desk
     assert kept["given"]["amount_1"]["is"] == "60" and kept["since"] == date(2015, 1, 1)
     cases = f"{home}cases/"
     page = press(desk, cases, desk.get(cases), "add")
-    page = press(desk, cases, page, "member:0", **{"c0__on": "2015-06-01", "c0-f:person.age": "71", "c0-f:person.disabled": "true", "c0__yuan": "61"})
+    page = press(
+        desk,
+        cases,
+        page,
+        "member:0",
+        **{"c0__on": "2015-06-01", "c0-f:person.age": "71", "c0-f:person.disabled": "true", "c0__yuan": "61"},
+    )
     page = press(desk, cases, page, "run", **{"c0-m0:person.able_to_work": "false"})
     assert "这一例应为 61，得出 60" in page.content.decode()
     page = press(desk, cases, page, "run", c0__yuan="60")
@@ -169,7 +181,11 @@ def test_a_copy_opened_in_the_browser_and_saved_says_the_same(desk, place, clerk
 def test_change_for_next_year_starts_from_what_stands(desk, place, clerk):
     desk.post("/benefits/provisions/new/", {"source": "dibao_class_2", "since": "2016-01-01", "code": "", "title": ""})
     made = Provision.objects.get()
-    assert [str(one["since"]) for one in tomllib.loads(made.text)["terms"]] == ["2014-01-01", "2015-01-01", "2016-01-01"]
+    assert [str(one["since"]) for one in tomllib.loads(made.text)["terms"]] == [
+        "2014-01-01",
+        "2015-01-01",
+        "2016-01-01",
+    ]
     assert catalogue.reading(made).sound
 
 
@@ -186,8 +202,12 @@ def test_a_text_that_is_no_table_is_mended_as_a_text_and_not_lost(desk, place, c
 
 def test_tried_on_a_real_family_names_are_masked_and_nothing_is_kept(desk, place, clerk):
     made = verbs.draft(code="bonus", area=place.county, table=bonus(), by=clerk, at=AT)
-    old = PersonFactory(household=HouseholdFactory(), name="欧阳春来", born_on=date(1940, 1, 1), relation=relation("户主"))
-    page = desk.get(f"/benefits/provisions/{made.pk}/try/", {"number": old.household.number, "on": "2015-10-01"}).content.decode()
+    old = PersonFactory(
+        household=HouseholdFactory(), name="欧阳春来", born_on=date(1940, 1, 1), relation=relation("户主")
+    )
+    page = desk.get(
+        f"/benefits/provisions/{made.pk}/try/", {"number": old.household.number, "on": "2015-10-01"}
+    ).content.decode()
     assert "600" in page and "享受" in page and "欧阳春来" not in page
     assert not Due.objects.exists() and not Decision.objects.exists()
     far = HouseholdFactory(village=place.neighbour_village)
@@ -204,7 +224,9 @@ def test_how_many_would_get_it_is_counted_and_few_are_not_named(desk, place, cle
     page = desk.get(f"/benefits/provisions/{made.pk}/try/", ask).content.decode()
     assert "3,600" in page
     verbs.write(provision=made, text=made.text.replace(">= 70", ">= 76"), by=clerk, at=AT)
-    verbs.write(provision=made, text=made.text.replace(">= 70", "in [35]").replace("age = 71", "age = 35"), by=clerk, at=AT)
+    verbs.write(
+        provision=made, text=made.text.replace(">= 70", "in [35]").replace("age = 71", "age = 35"), by=clerk, at=AT
+    )
     page = desk.get(f"/benefits/provisions/{made.pk}/try/", ask).content.decode()
     assert "&lt;5" in page and "1,800" not in page
 

@@ -258,8 +258,10 @@ def cases(request: SignedIn, pk: int) -> HttpResponse:
     own, members = casing.asked(told.benefit)
     ran = request.method == "POST" and request.POST.get("do") == "run"
     faults = [[one for one in told.faults if one.path[:2] == ("cases", place)] for place in range(len(state))]
+    came = provisions.cases(told.benefit) if ran and told.benefit and not _broken(told) else []
     views = [
         {"state": one, "inputs": widgets.inputs(own, one.facts), "faults": faults[place] if ran else [], "ran": ran,
+         "came": came[place] if place < len(came) else None,
          "members": [widgets.inputs(members, member) for member in one.members]}
         for place, one in enumerate(state)
     ]  # fmt: skip
