@@ -28,7 +28,7 @@ class PaymentFilter(forms.Form):
     )  # fmt: skip
     year = forms.IntegerField(label=gettext_lazy("年度"), min_value=2000, max_value=2100, required=False)
 
-    def __init__(self, *args: Any, matching: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, matching: bool = True, partial: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         titles = [(code, one.title.in_(language())) for code, one in catalogue.benefits().items()]
         self.fields["benefit"] = Coded([ANY, *titles], _("政策"))
@@ -36,6 +36,8 @@ class PaymentFilter(forms.Form):
         if matching:
             self.fields["match"] = Coded([ANY, *Payment.Match.choices], _("核对"))
             order.insert(2, "match")
+        if partial:
+            self.fields["partial"] = forms.BooleanField(label=_("只发了几个月的也列出"), required=False)
         self.order_fields(order)
 
     def wanted(self, area: Area | None) -> Wanted:
@@ -43,7 +45,7 @@ class PaymentFilter(forms.Form):
         told = self.cleaned_data
         return Wanted(
             area=area, batch=told.get("batch"), benefit=told.get("benefit", ""), match=told.get("match", ""),
-            year=told.get("year"), text=(told.get("text") or "").strip(),
+            year=told.get("year"), text=(told.get("text") or "").strip(), partial=bool(told.get("partial")),
         )  # fmt: skip
 
 

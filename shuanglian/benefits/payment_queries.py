@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Substr
+from django.db.models.functions import Mod, Substr
 
 from shuanglian.areas.models import PREFIX_LENGTHS, Area
 from shuanglian.areas.queries import children
@@ -18,7 +18,7 @@ from shuanglian.registry.models import Person
 from shuanglian.registry.scope import visible_people
 
 from . import catalogue, likeness, queries, scope, telling
-from .differences import Around, explain
+from .differences import MONTHS, Around, explain
 from .models import Decision, Due, Payment
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Wanted:
     match: str = ""
     year: int | None = None
     text: str = ""
+    partial: bool = False  # differences: also what is just some months of what is owed
 
 
 def payments(*, seen_by: User, wanted: Wanted) -> Any:
@@ -113,13 +114,21 @@ DIFFERS = (
 )  # fmt: skip
 
 
+SOME_MONTHS = Q(
+    entitled=True, received__lt=F("yuan"), over=0, person__left_on__isnull=True, household__left_on__isnull=True,
+    household__removed_on__isnull=True,
+)  # fmt: skip
+
+
 def differing(*, seen_by: User, wanted: Wanted) -> Any:
-    """Dues that money came for and that differ from it, or whose people have left."""
+    """Dues that money came for and that differ from it, or whose people have left; months still to come are no news."""
     rows = scope.visible_dues(seen_by=seen_by).filter(received__gt=0).filter(DIFFERS)
     if wanted.area is not None and wanted.area != seen_by.area:
         rows = rows.within(wanted.area)
     if wanted.benefit:
         rows = rows.filter(benefit=wanted.benefit)
+    if not wanted.partial:
+        rows = rows.annotate(over=Mod(F("received") * MONTHS, F("yuan"))).exclude(SOME_MONTHS)
     if wanted.batch is not None or wanted.year is not None:
         given = {"batch_id": wanted.batch, "year": wanted.year}
         lines = Payment.objects.filter(due=OuterRef("pk"), **{k: v for k, v in given.items() if v is not None})

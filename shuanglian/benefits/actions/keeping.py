@@ -32,6 +32,7 @@ CHANGED = ("state", "yuan", "asks", "entitled", "on", "changed_at", "department"
 KEPT = (pl.Int64, pl.String, pl.Decimal(12, 2), pl.List(pl.String), pl.Boolean, pl.Date, pl.Datetime(time_zone="UTC"),
         pl.String)  # fmt: skip
 STAGE = "dues_changed"
+MANY = 500  # decisions from which on they go by COPY
 
 
 class Keeper:
@@ -151,7 +152,7 @@ class Keeper:
             decision.due = self.dues[key]
         for key, step in self.steps:
             step.due = self.dues[key]
-        Decision.objects.bulk_create([decision for _, decision in self.decisions], batch_size=PIECE)
+        _write_decisions([decision for _, decision in self.decisions])
         Step.objects.bulk_create([step for _, step in self.steps], batch_size=PIECE)
 
     def figures(self) -> dict[str, Any]:
@@ -162,6 +163,26 @@ class Keeper:
             "total": {"new": len(self.new), "changed": len(self.changed), "granted": granted, "open": asked},
             "benefits": {code: {**told, "yuan": str(self.sums[code])} for code, told in sorted(self.counts.items())},
         }
+
+
+def _write_decisions(decisions: Sequence[Decision]) -> None:
+    """Many decisions by COPY, in their order; a few as they are."""
+    if len(decisions) < MANY:
+        Decision.objects.bulk_create(decisions, batch_size=PIECE)
+        return
+    names = [field.column for field in Decision._meta.concrete_fields if not field.primary_key]
+    columns = {name: [_text(getattr(one, name)) for one in decisions] for name in names}
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+    merging.stage(STAGE, frame, Decision)
+    listed = ", ".join(f'"{name}"' for name in names)
+    merging.run(f"INSERT INTO benefits_decision ({listed}) SELECT {listed} FROM {{s}} ORDER BY n", s=STAGE)  # noqa: S608
+
+
+def _text(value: Any) -> str | None:
+    """A column's value as COPY reads it."""
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
 
 
 def _write_changed(dues: Sequence[Due]) -> None:

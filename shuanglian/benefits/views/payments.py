@@ -35,14 +35,14 @@ from .common import place
 KEPT = ("area", "batch", "benefit", "year", "text")  # what the queue carries from line to line
 
 
-def _asked(request: SignedIn, *, matching: bool = True) -> tuple[Any, PaymentFilter, Wanted]:
+def _asked(request: SignedIn, **how: bool) -> tuple[Any, PaymentFilter, Wanted]:
     area = registry.area(request.user, request.GET.get("area"))
-    form = PaymentFilter(request.GET, matching=matching)
+    form = PaymentFilter(request.GET, **how)
     return area, form, form.wanted(area)
 
 
-def _frame(request: SignedIn, here: str, matching: bool = True) -> tuple[dict[str, Any], Wanted]:
-    area, form, wanted = _asked(request, matching=matching)
+def _frame(request: SignedIn, here: str, **how: bool) -> tuple[dict[str, Any], Wanted]:
+    area, form, wanted = _asked(request, **how)
     return {
         **place(request, area), "form": form, "wanted": wanted, "here": here, "kept": _kept(request),
         "filtering": any(request.GET.get(name) for name in form.fields),
@@ -178,7 +178,7 @@ MOST_STRONG = 200
 @require_safe
 def differences(request: SignedIn) -> HttpResponse:
     """What was paid against what is owed, each difference in a sentence."""
-    told, wanted = _frame(request, "differences", matching=False)
+    told, wanted = _frame(request, "differences", matching=False, partial=True)
     rows = payment_queries.differing(seen_by=request.user, wanted=wanted)
     page = paged(rows, order=ORDER, after=request.GET.get("after"))
     explained = [
