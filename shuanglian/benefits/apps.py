@@ -17,12 +17,8 @@ class BenefitsConfig(AppConfig):
         from . import tasks as tasks
 
         menu.register(menu.Item(_("应享政策"), "benefits:policies", "benefits.view", order=25, icon="scale"))
-        menu.register(menu.Item(_("应享名单"), "benefits:dues", "benefits.view", order=26, icon="list"))
-        menu.register(menu.Item(_("政策测算"), "benefits:scenarios", "benefits.scenario", order=32, icon="chart"))
-        menu.register(menu.Item(_("本地政策"), "benefits:provisions", "benefits.write", order=33, icon="edit"))
         for page in ("household", "area", "home"):
             places.register(page, 25, getattr(panels, f"{page}_panel"))
-        menu.register(menu.Item(_("发放记录"), "benefits:payments", "benefits.view", order=27, icon="list"))
         places.register("household", 26, panels.transfers_panel)
         places.register("batch", 20, panels.batch_panel)
         for code, label in {**VERBS, **PAYMENT_VERBS}.items():
