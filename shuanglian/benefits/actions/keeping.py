@@ -170,7 +170,7 @@ def _write_decisions(decisions: Sequence[Decision]) -> None:
     if len(decisions) < MANY:
         Decision.objects.bulk_create(decisions, batch_size=PIECE)
         return
-    names = [field.column for field in Decision._meta.concrete_fields if not field.primary_key]
+    names = [str(field.column) for field in Decision._meta.concrete_fields if not field.primary_key]
     columns = {name: [_text(getattr(one, name)) for one in decisions] for name in names}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
     merging.stage(STAGE, frame, Decision)
