@@ -77,12 +77,15 @@ def sheets(households: Sequence[Household], *, on: date, masked: bool) -> list[S
     dues: dict[int, list[Due]] = {}
     for due in Due.objects.filter(household__in=ids).order_by("id"):
         dues.setdefault(due.household_id, []).append(due)
-    return [_sheet(one, codes, helpers, dues.get(one.pk, []), people, masked) for one in households]
+    known = {code: catalogue.benefits(code) for code in {one.area_code for one in households}}
+    return [
+        _sheet(one, codes, helpers, dues.get(one.pk, []), people, known[one.area_code], masked) for one in households
+    ]
 
 
 def _sheet(
     household: Household, codes: Mapping[int, str], helpers: Mapping[int, tuple[str, str, str]], dues: list[Due],
-    people: Mapping[int, Person], masked: bool,
+    people: Mapping[int, Person], known: Mapping[str, Benefit], masked: bool,
 ) -> Sheet:  # fmt: skip
     level = active().levels["county"]
     name = mask_name if masked else str
@@ -92,9 +95,8 @@ def _sheet(
         " ".join(filter(None, (township.name if township else "", household.village.name, household.group))),
         helpers.get(household.pk), level.office.in_(language()) if level.office else "", level.phone or "",
     )  # fmt: skip
-    known = catalogue.benefits()
     latest = _latest(due for due in dues if due.benefit in known and (due.person_id is None or due.person_id in people))
-    for (code, state), some in _grouped(latest).items():
+    for (code, state), some in _grouped(latest, known).items():
         who = "、".join(name(people[one.person_id].name) for one in some if one.person_id)
         line = _line(known[code], who, some, state)
         (made.gets if state in GETS else made.asks).append(line)
@@ -112,9 +114,9 @@ def _latest(dues: Iterable[Due]) -> list[Due]:
     return list(newest.values())
 
 
-def _grouped(dues: Iterable[Due]) -> dict[tuple[str, str], list[Due]]:
+def _grouped(dues: Iterable[Due], known: Mapping[str, Benefit]) -> dict[tuple[str, str], list[Due]]:
     """One line for all members who get the same, in the order of the catalogue."""
-    order = {code: place for place, code in enumerate(catalogue.benefits())}
+    order = {code: place for place, code in enumerate(known)}
     grouped: dict[tuple[str, str], list[Due]] = {}
     for due in sorted(dues, key=lambda one: (order[one.benefit], one.pk)):
         if due.state in (*GETS, *MAY_ASK):
