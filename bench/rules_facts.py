@@ -30,13 +30,7 @@ HOLES_HOUSEHOLDS = {
 }  # fmt: skip
 STAGES = ["none", "preschool_age", "preschool", "primary", "junior", "senior", "vocational", "college", "master"]
 NONE, PRE_AGE, PRE, PRIMARY, JUNIOR, SENIOR, VOCATIONAL, COLLEGE, MASTER = range(len(STAGES))
-SCHOOLING = [
-    "",
-    *(f"{number:02d}" for number in range(1, 16)),
-    "20",
-    "42",
-    "43",
-]  # by year of the school; none: not at one
+SCHOOLING = ["none", *(f"{number:02d}" for number in range(1, 16)), "20", "42", "43"]  # by year of the school
 BACHELOR, SOME_VOCATIONAL, SOME_COLLEGE = 16, 17, 18  # places in it: first year; year not known
 FAMILY_PLANNING = ["none", "only_daughter", "two_daughters", "only_child"]
 CAUSES = [f"{number:02d}" for number in range(1, 12)]

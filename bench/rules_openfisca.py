@@ -1,8 +1,9 @@
 """The provisions that decide on the day, as a tax and benefit system of OpenFisca-core.
 
 A variable a provision, whether it is granted, and one more where the amount is not the same for all. OpenFisca has no unknown: what
-is not told is its default, so only a population of which everything is known can be compared. It is helped where it can
-be: codes go in as enumerations by the dictionary that Parquet keeps already, causes as one flag each.
+is not told is its default, so only a population of which everything is known can be compared. Codes are enumerations; they
+go in as texts, which is OpenFisca's own interface, or as ready numbers by the dictionary that Parquet keeps already.
+Causes go in as one flag each.
 """
 
 from collections.abc import Callable
@@ -27,7 +28,7 @@ Person = build_entity("person", "persons", "", is_person=True)
 
 
 def _enum(name: str, codes: list[str]) -> Any:
-    return Enum(name, {f"c{code}": code for code in codes})
+    return Enum(name, {code: code for code in codes})
 
 
 Stage, Schooling = _enum("Stage", STAGES), _enum("Schooling", SCHOOLING)
@@ -68,7 +69,7 @@ def pays(code: str, amount: Callable[[Any, Any], Any] | float) -> None:
 
 
 def _registered_at(stage: str) -> Formula:
-    code = Stage[f"c{stage}"]
+    code = Stage[stage]
     return lambda p, y: p.household("registered", y) & (p("school_stage", y) == code)
 
 
@@ -92,19 +93,19 @@ def boarder_primary(p: Any, y: Any) -> Any:
 @person
 def college_entry_inside(p: Any, y: Any) -> Any:
     entered = p("college_entry_year", y) == y.start.year
-    return _registered_at("college")(p, y) & entered & (p("college_place", y) == Place.cinside)
+    return _registered_at("college")(p, y) & entered & (p("college_place", y) == Place["inside"])
 
 
 @person
 def college_entry_outside(p: Any, y: Any) -> Any:
     entered = p("college_entry_year", y) == y.start.year
-    return _registered_at("college")(p, y) & entered & (p("college_place", y) == Place.coutside)
+    return _registered_at("college")(p, y) & entered & (p("college_place", y) == Place["outside"])
 
 
 @person
 def college_tuition(p: Any, y: Any) -> Any:
-    attends = _any_of(p("schooling", y), Schooling.c13, Schooling.c14, Schooling.c15, Schooling.c43)
-    return p.household("registered", y) & attends & (p("college_place", y) == Place.cinside)
+    attends = _any_of(p("schooling", y), Schooling["13"], Schooling["14"], Schooling["15"], Schooling["43"])
+    return p.household("registered", y) & attends & (p("college_place", y) == Place["inside"])
 
 
 @person
@@ -132,7 +133,7 @@ def inpatient_points(p: Any, y: Any) -> Any:
 def pension_premium(p: Any, y: Any) -> Any:
     grade, kind = p("disability_grade", y), p.household("family_planning_kind", y)
     severe = p("disabled", y) & ((grade == 1) | (grade == 2))
-    planned = _any_of(kind, Planning.conly_daughter, Planning.ctwo_daughters, Planning.conly_child)
+    planned = _any_of(kind, Planning["only_daughter"], Planning["two_daughters"], Planning["only_child"])
     age = p("age", y)
     return (severe | p.household("five_guarantee", y) | planned) & (age >= 16) & (age < 60) & ~p("in_school", y)
 
@@ -149,7 +150,7 @@ def preschool_living(p: Any, y: Any) -> Any:
 
 @person
 def school_meals(p: Any, y: Any) -> Any:
-    return _any_of(p("school_stage", y), Stage.cprimary, Stage.cjunior)
+    return _any_of(p("school_stage", y), Stage["primary"], Stage["junior"])
 
 
 @person
@@ -177,13 +178,15 @@ def student_loan(p: Any, y: Any) -> Any:
 @person
 def vocational_grant(p: Any, y: Any) -> Any:
     class_of = p("schooling", y)
-    early = _any_of(class_of, Schooling.c10, Schooling.c11) | (class_of == Schooling.c42) & (p("school_year", y) <= 2)
+    early = _any_of(class_of, Schooling["10"], Schooling["11"]) | (class_of == Schooling["42"]) & (
+        p("school_year", y) <= 2
+    )
     return _registered_at("vocational")(p, y) & early
 
 
 @person
 def vocational_tuition(p: Any, y: Any) -> Any:
-    return p("school_stage", y) == Stage.cvocational
+    return p("school_stage", y) == Stage["vocational"]
 
 
 @household
@@ -203,17 +206,17 @@ def partner_dividend(h: Any, y: Any) -> Any:
 
 @household
 def relapse_disaster(h: Any, y: Any) -> Any:
-    return (h("exit_mark", y) == Mark.c3) & h("cause_04", y)
+    return (h("exit_mark", y) == Mark["3"]) & h("cause_04", y)
 
 
 @household
 def relapse_illness(h: Any, y: Any) -> Any:
-    return (h("exit_mark", y) == Mark.c3) & h("cause_01", y)
+    return (h("exit_mark", y) == Mark["3"]) & h("cause_01", y)
 
 
 @household
 def relapse_schooling(h: Any, y: Any) -> Any:
-    return (h("exit_mark", y) == Mark.c3) & h("cause_03", y)
+    return (h("exit_mark", y) == Mark["3"]) & h("cause_03", y)
 
 
 @household
@@ -276,9 +279,11 @@ def system() -> Any:
     return found
 
 
-def read(folder: Path) -> tuple[pa.Table, pa.Table]:
+def read(folder: Path, *, ready: bool) -> tuple[pa.Table, pa.Table]:
+    """ready: texts as the dictionary and its numbers, as Parquet keeps them."""
+
     def one(name: str, facts: dict[str, Any], more: list[str]) -> pa.Table:
-        coded = [fact for fact, kind in facts.items() if issubclass(kind, Enum)]
+        coded = [fact for fact, kind in facts.items() if ready and issubclass(kind, Enum)]
         return pq.read_table(folder / f"{name}.parquet", columns=[*more, *facts], read_dictionary=coded)
 
     return one("people", PERSON, ["id", "household"]), one("households", HOUSEHOLD, ["id", "causes"])
@@ -309,6 +314,8 @@ def _plain(table: pa.Table, fact: str, kind: Any) -> Any:
         return column.cast(pa.float64()).to_numpy()
     if kind in (int, bool):
         return column.to_numpy()
+    if not pa.types.is_dictionary(column.type):
+        return column.to_numpy().astype(str)
     one = column.unify_dictionaries().combine_chunks()
     place = {item.value: number for number, item in enumerate(kind)}
     to_enum = np.array([place[code] for code in one.dictionary.to_pylist()], dtype=np.uint8)

@@ -89,12 +89,12 @@ def pandas_script(folder: Path, laps: Laps) -> Sums:
     return told(g, y)
 
 
-def openfisca(folder: Path, laps: Laps) -> Sums:
+def openfisca(folder: Path, laps: Laps, *, ready: bool = False) -> Sums:
     from bench import rules_openfisca as peer
 
     system = peer.system()
     laps.lap("system")
-    people, households = peer.read(folder)
+    people, households = peer.read(folder, ready=ready)
     laps.lap("read")
     simulation = peer.build(system, people, households, str(YEAR))
     laps.lap("build")

@@ -5,10 +5,11 @@
 
 import argparse
 import os
-import resource
 import time
 from datetime import date
 from typing import Any
+
+from bench.rules_laps import peak_mib
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "shuanglian.config.settings"
 os.environ.setdefault("HTTPS", "0")
@@ -120,8 +121,7 @@ def measure(households: int) -> str:
     ]  # fmt: skip
     for name, before, after in zip(told, marks, marks[1:], strict=False):
         lines.append(f"| {name} | {after[0] - before[0]:.1f} | {after[1] - before[1]:.1f} |")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return "\n".join([*lines, "", f"Peak {peak} MiB beside the database."])
+    return "\n".join([*lines, "", f"Peak {peak_mib()} MiB beside the database."])
 
 
 def _silent(done: int, total: int, message: object) -> None:
