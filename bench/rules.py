@@ -142,9 +142,11 @@ def _side_by_side(folders: Folders, warm: Path, options: argparse.Namespace) -> 
         "",
         f"The same population with facts missing as in life (ours alone; OpenFisca has no unknown value, it takes what is "
         f"not told for no or zero): {_total(holes, 'processor'):.2f} s of processor time, {_total(holes, 'wall'):.2f} s by the "
-        f"clock; {_undecided(holes[0]['sums']):,} of {_asked(rows):,} decisions cannot be made and say which fact to ask for.",
+        f"clock; {_undecided(holes[0]['sums']):,} of {_asked(rows):,} decisions cannot be made and are NULL (decided one by one, they name "
+        "the fact to ask for).",
         "",
-        "OpenFisca's figures leave out imports and the making of its system; ours leave out imports and reading the profile.",
+        "OpenFisca's figures leave out imports and the making of its system; ours leave out imports and reading the profile. "
+        "OpenFisca reckons in 32-bit floats, ours in exact decimals.",
         "Goal: at least 2 x OpenFisca end to end. Reached "
         + _against(runs["openfisca"], base)
         + "; where the codes of "
