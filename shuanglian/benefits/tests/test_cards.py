@@ -127,6 +127,14 @@ def test_the_code_opens_the_familys_page_without_an_account_and_masks_names(clie
     assert answer["X-Robots-Tag"].startswith("noindex") and "no-store" in answer["Cache-Control"]
 
 
+def test_a_code_is_read_as_people_type_it_and_rubbish_opens_nothing(client, family):
+    cards.issue(households=[family], by=None, at=clock.now())
+    code = Card.objects.get().code
+    assert client.get(reverse("family", args=[f"{code[:4]} {code[4:8]}-{code[8:]}"])).status_code == 200
+    for rubbish in ("\0", "%", "'; drop", "卡" * 300):
+        assert client.get(reverse("family", args=[rubbish])).status_code == 404
+
+
 def test_a_lost_cards_code_opens_nothing_any_more(client, clerk, family):
     cards.issue(households=[family], by=None, at=clock.now())
     lost = Card.objects.get().code

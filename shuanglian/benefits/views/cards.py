@@ -102,13 +102,12 @@ def family(request: HttpRequest, code: str) -> HttpResponse:
     key = f"family-misses:{client_address(request)}"
     if cache.get(key, 0) >= TRIES:
         return _bare(render(request, "core/error.html", {"status": 429}, status=429))
-    wanted = code.strip().upper()
+    wanted = "".join(one for one in code.upper() if one in cards.LETTERS)  # typed with blanks or hyphens as well
     with unscoped():
         found = Card.objects.filter(code=wanted, closed_at=None).select_related("household__village__parent").first()
         made = sheets.sheets([found.household], on=clock.today(), masked=True)[0] if found else None
     if found is None or found.household.removed_on is not None:
-        cache.add(key, 0, MINUTES * 60)
-        cache.incr(key)
+        cache.set(key, cache.get(key, 0) + 1, MINUTES * 60)
         raise Http404
     return _bare(render(request, "benefits/family.html", {"sheet": made}))
 
