@@ -24,8 +24,8 @@ DEMO = env.flag("SHUANGLIAN_DEMO")
 HTTPS = env.flag("HTTPS", default=not (DEBUG or DEMO))
 
 ROOMS = [
-    "areas", "accounts", "trail", "jobs", "sheets", "organisation", "registry", "pairing", "benefits", "web", "demo",
-    "core",
+    "areas", "accounts", "trail", "jobs", "attachments", "notices", "procedures", "sheets", "organisation", "registry",
+    "pairing", "benefits", "recognition", "exits", "adjustment", "lookback", "web", "demo", "core",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

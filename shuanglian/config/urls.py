@@ -16,6 +16,12 @@ urlpatterns = [
     path("pairing/", include("shuanglian.pairing.urls")),
     path("benefits/", include("shuanglian.benefits.urls")),
     path("k/<str:code>/", family, name="family"),
+    path("procedures/", include("shuanglian.procedures.urls")),
+    path("notices/", include("shuanglian.notices.urls")),
+    path("recognition/", include("shuanglian.recognition.urls")),
+    path("exits/", include("shuanglian.exits.urls")),
+    path("adjustment/", include("shuanglian.adjustment.urls")),
+    path("lookback/", include("shuanglian.lookback.urls")),
     path("trail/", include("shuanglian.trail.urls")),
 ]
 handler400 = errors.bad_request

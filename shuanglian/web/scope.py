@@ -11,7 +11,10 @@ from django.db.models import Model
 from shuanglian.core import scoping
 from shuanglian.core.scoping import Table
 
-ROOMS = ("areas", "accounts", "trail", "jobs", "sheets", "organisation", "registry", "pairing", "benefits")
+ROOMS = (
+    "areas", "accounts", "trail", "jobs", "attachments", "notices", "procedures", "sheets", "organisation", "registry",
+    "pairing", "benefits", "recognition", "exits", "adjustment", "lookback",
+)  # fmt: skip
 
 # Rows of the areas above are read too: a village must see its county's units and cadres, its round, its provisions.
 BRANCH = {"organisation.unit", "organisation.cadre", "pairing.round", "benefits.provision"}

@@ -1,0 +1,67 @@
+"""What is done to attachments: kept, fetched, taken away. Who may do it is asked at the row they stand by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from shuanglian.attachments.models import Attachment
+from shuanglian.attachments.reading import MOST_BYTES, read
+from shuanglian.core.sealed_files import SealedFolder
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from shuanglian.accounts.models import User
+
+FOLDER = SealedFolder("attachments")
+EVERYTHING = frozenset({"image", "pdf"})
+
+
+def about(row: Model) -> str:
+    """How an attachment names the row it stands by."""
+    return f"{row._meta.label_lower}:{row.pk}"
+
+
+def keep(
+    upload: UploadedFile | bytes, *, of: Model, area_code: str, by: User | None, at: datetime, purpose: str = "",
+    kinds: frozenset[str] = EVERYTHING, name: str = "",
+) -> Attachment:  # fmt: skip
+    """Check and keep one file beside a row; a Refusal (empty, too large, not a photo or scan) when it cannot be."""
+    given = upload if isinstance(upload, bytes) else upload.read(MOST_BYTES + 1)
+    told = name or ("" if isinstance(upload, bytes) else upload.name or "")
+    found = read(given, kinds=kinds)
+    stored = FOLDER.store(found.data)
+    try:
+        with transaction.atomic():
+            return Attachment.objects.create(
+                about=about(of), area_code=area_code, purpose=purpose, kind=found.kind, name=told[-120:],
+                size=len(found.data), digest=sha256(found.data).hexdigest(), file=stored, taken_at=found.taken_at,
+                lon=found.lon, lat=found.lat, by=by, at=at,
+            )  # fmt: skip
+    except BaseException:
+        FOLDER.remove(stored)
+        raise
+
+
+def of(row: Model) -> QuerySet[Attachment]:
+    """The attachments of a row, the oldest first."""
+    return Attachment.objects.filter(about=about(row))
+
+
+def fetch(attachment: Attachment) -> bytes:
+    """The clear bytes; FileNotFoundError when the file has been taken away, ValueError when it is not the one kept."""
+    data = FOLDER.fetch(attachment.file)
+    if sha256(data).hexdigest() != attachment.digest:
+        raise ValueError("the file is not the one that was kept")
+    return data
+
+
+def take_away(attachment: Attachment, *, at: datetime) -> None:
+    """Remove the file, keep the row."""
+    Attachment.objects.filter(pk=attachment.pk, gone_at=None).update(gone_at=at)
+    FOLDER.remove(attachment.file)

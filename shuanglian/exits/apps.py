@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ExitsConfig(AppConfig):
+    name = "shuanglian.exits"
+    label = "exits"
