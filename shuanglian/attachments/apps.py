@@ -8,4 +8,6 @@ class AttachmentsConfig(AppConfig):
     def ready(self) -> None:
         from shuanglian.areas import rehang
 
+        from . import tasks as tasks
+
         rehang.register("attachments.Attachment", code_field="area_code")
