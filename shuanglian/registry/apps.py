@@ -25,6 +25,7 @@ class RegistryConfig(AppConfig):
         for code, label in {**history.VERBS, **MORE_VERBS}.items():
             verbs.register(code, label)
         rehang.register("registry.Household", "village", "area_code")
+        rehang.register("registry.VillageYear", "village", "area_code")
         for model in ("Person", "HouseholdYear", "Suspicion", "Statement", "Transfer"):
             rehang.register(f"registry.{model}", code_field="area_code")
         rehang.after(tasks.after_regions)
@@ -35,4 +36,5 @@ MORE_VERBS = {
     "registry.search": _("按号码查找"), "registry.export": _("导出台账"), "statements.state": _("申明情况"),
     "statements.withdraw": _("撤回申明"), "households.transfers": _("发放记入年度账"),
     "statements.from_lists": _("部门名册申明情况"),
+    "villages.record": _("填写村情况表"),
 }  # fmt: skip

@@ -6,9 +6,10 @@ from .household import Household, HouseholdQuerySet
 from .person import Person
 from .statement import Statement
 from .suspicion import Suspicion
+from .village import VillageYear
 from .year import HouseholdYear, Transfer
 
 __all__ = [
     "AreaCount", "Household", "HouseholdQuerySet", "HouseholdYear", "Person", "ScopedQuerySet", "Statement",
-    "Suspicion", "Transfer",
+    "Suspicion", "Transfer", "VillageYear",
 ]  # fmt: skip
