@@ -26,8 +26,12 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .ledger       columns in order                                                          REG-8
     .lines(year)  the poverty Line of a year: yuan, concept
     .benefits     code → Benefit      conditions, amounts, terms of all days: .in_force(day)    BEN-1 to BEN-8
+    .procedures   code → Procedure    steps of entry, exit, correction …; of a day: its steps       REG-4, REG-5
     .benefit_kinds  .departments  .funds   code → Kind, Department, Fund: what benefits refer to
+    .lookback     .kinds, .methods, .findings, .evidence, .verdicts, .questions, .doubts, .rechecks, .rates   REG-6
     .protection   code → Protection   how few households a published group may have
+    .statistics   code → Statistic    the standard tables of the register, in their order
+    .notices      .kinds, .fields (code → NoticeKind, NoticeField), .terms, .never          REG-4, FUND-6
     .documents    code → Document     .rules   rule id → title: what citations mean
 """
 
@@ -41,12 +45,15 @@ from typing import Any
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 
+from . import notice_shapes
+from . import lookback_shapes as lookback
 from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .code_list import CodeList
 from .profile_codes import code_lists
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable
 from .profile_load import BUILT_IN, Entries, built_in, folder_of, read_entries
+from .statistics_shapes import Statistic
 
 
 class Pairing:
@@ -86,6 +93,35 @@ class Roster:
         return tuple(check for check in self.checks.values() if no in check.nos)
 
 
+class Notices:
+    """What public notices read: their kinds, the fields a row may show, how objections are taken, words never shown."""
+
+    __slots__ = ("fields", "kinds", "never", "terms")
+
+    def __init__(self, stand: "Any") -> None:
+        self.kinds: Mapping[str, notice_shapes.NoticeKind] = stand("notice_kinds")
+        self.fields: Mapping[str, notice_shapes.NoticeField] = stand("notice_fields")
+        self.terms: notice_shapes.ObjectionTerms | None = next(iter(stand("objections").values()), None)
+        self.never: tuple[notice_shapes.NeverWords, ...] = tuple(stand("never").values())
+
+
+class Lookback:
+    """What look-back campaigns read (REG-6): kinds, methods, findings, evidence, questions, doubts, draws, rates."""
+
+    __slots__ = ("doubts", "evidence", "findings", "kinds", "methods", "questions", "rates", "rechecks", "verdicts")
+
+    def __init__(self, stand: "Any") -> None:
+        self.kinds: Mapping[str, lookback.Campaign] = stand("lookback")
+        self.methods: Mapping[str, lookback.Method] = stand("visit_methods")
+        self.findings: Mapping[str, lookback.Result] = stand("visit_findings")
+        self.evidence: Mapping[str, lookback.Evidence] = stand("visit_evidence")
+        self.verdicts: Mapping[str, lookback.Verdict] = stand("visit_verdicts")
+        self.questions: Mapping[str, lookback.Question] = stand("visit_questions")
+        self.doubts: Mapping[str, lookback.Doubt] = stand("visit_doubts")
+        self.rechecks: Mapping[str, lookback.Recheck] = stand("recheck_levels")
+        self.rates: Mapping[str, lookback.RateLimit] = stand("rate_limits")
+
+
 class Profile:
     """One programme profile, over all days or (after `on`) as it stands on a day. Read only, compared by identity."""
 
@@ -111,11 +147,17 @@ class Profile:
         self.permissions: Mapping[str, shapes.Permission] = self._stand("permissions")
         self.roles: Mapping[str, shapes.Role] = self._stand("roles")
         self.benefits = MappingProxyType(entries.benefits)
+        self.procedures = MappingProxyType(_procedures(entries, day))
         self.benefit_kinds: Mapping[str, shapes.BenefitKind] = self._stand("kinds")
         self.departments: Mapping[str, shapes.Department] = self._stand("departments")
         self.funds: Mapping[str, shapes.Fund] = self._stand("funds")
         self.protection: Mapping[str, shapes.Protection] = self._stand("protection")
+        self.statistics: Mapping[str, Statistic] = MappingProxyType(
+            dict(sorted(self._stand("statistics").items(), key=lambda told: told[1].order))
+        )
         self.pairing, self.roster = Pairing(self._stand), Roster(self._stand)
+        self.notices = Notices(self._stand)
+        self.lookback = Lookback(self._stand)
         self.ledger: tuple[weights.Column, ...] = tuple(
             sorted(self._stand("columns").values(), key=lambda column: column.order)
         )
@@ -173,6 +215,12 @@ class Profile:
 
 def _by_size(sizes: Mapping[str, shapes.Size]) -> tuple[shapes.Size, ...]:
     return tuple(sorted(sizes.values(), key=lambda size: (size.up_to is None, size.up_to or 0)))
+
+
+def _procedures(entries: Entries, day: date | None) -> dict[str, Any]:
+    if day is None:
+        return dict(entries.procedures)
+    return {code: one.on(day) for code, one in entries.procedures.items() if one.stands_on(day)}
 
 
 @lru_cache(maxsize=64)

@@ -71,6 +71,10 @@ _TYPES = {
 }
 _WRITTEN = {str: N_("文字"), bool: N_("是非值"), int: N_("整数"), float: N_("小数"), list: N_("列表"), dict: N_("表")}
 _OWN = {
+    "never_published": (
+        N_("这样的字段不能公示：证件、电话、银行、出生、健康等信息"),
+        N_("从 notice_fields 中删去这一条。"),
+    ),
     "one_test": (
         N_("一条需求规则须恰好有一个判断条件"),
         N_("在 below、at_least、is_true、any_of 中只写一个。"),
@@ -86,6 +90,15 @@ _OWN = {
         N_('删去 lacks，或写成 state = "incomplete"。'),
     ),
     "no_conditions": (N_("条款没有任何条件"), N_("在 all_of 里至少写一个条件。")),
+    "bad_share": (N_("不是一个份额"), N_('份额加引号，写成 "2/3" 或 "0.20"。')),
+    "share_outside": (N_("份额须在 0 到 1 之间"), N_('写成如 "2/3" 或 "0.20"；百分之二十是 "0.20"。')),
+    "where_one_kind": (
+        N_("一个条件须恰好有一种判断"), N_("在 codes、groups、is、told 和 low/below 中只写一种。"),
+    ),
+    "where_groups_of": (N_("groups 缺少所属的代码表，或 of 没有 groups"), N_("groups 和 of 写在一起。")),
+    "statistic_one_way": (N_("一张统计表须恰好有一种行"), N_("在 codes、bands、rows、sums 中只写一种。")),
+    "statistic_column": (N_("按代码或分段统计的表缺少 column"), N_("写明按哪一栏统计。")),
+    "statistic_amount": (N_("sums 与 amount 须一起写"), N_("写明数量的单位，如亩、元。")),
     "no_amount": (N_("发钱或加点数的福利缺少数额"), N_('写 yuan；文件没有给出数额的，写成 state = "incomplete"。')),
 }
 

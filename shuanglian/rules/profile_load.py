@@ -13,16 +13,21 @@ from pydantic import BaseModel, ValidationError
 import shuanglian.profiles
 from shuanglian.kernel.words import N_, Said
 
+from . import notice_shapes as notices
+from . import lookback_shapes as lookback
 from . import profile_shapes as shapes
 from . import profile_weights as weights
-from .benefit_layers import lay_benefits_over, read_folder
+from .folder_layers import lay_files_over, of_folder, read_folders
 from .profile_codes import codes_for_texts
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable, explain, suggest
 from .profile_files import Desk, Table, check_removals, check_source, fill_sources, lay_over, lists_of
 from .profile_shapes import Shape
+from .statistics_shapes import Statistic
 
 if TYPE_CHECKING:
+    from .benefit_files import Ground
     from .benefits import Benefit
+    from .procedures import Procedure
 
 BUILT_IN = Path(shuanglian.profiles.__file__).parent
 DEEPEST = 8  # bases of bases
@@ -57,11 +62,45 @@ FILES: dict[str, dict[str, type[Shape]]] = {
         "funds": shapes.Fund,
         "protection": shapes.Protection,
     },
+    "notices.toml": {
+        "notice_kinds": notices.NoticeKind,
+        "notice_fields": notices.NoticeField,
+        "objections": notices.ObjectionTerms,
+        "never": notices.NeverWords,
+    },
+    "lookback.toml": {
+        "lookback": lookback.Campaign,
+        "visit_methods": lookback.Method,
+        "visit_findings": lookback.Result,
+        "visit_evidence": lookback.Evidence,
+        "visit_verdicts": lookback.Verdict,
+        "visit_questions": lookback.Question,
+        "visit_doubts": lookback.Doubt,
+        "recheck_levels": lookback.Recheck,
+        "rate_limits": lookback.RateLimit,
+    },
+    "statistics.toml": {"statistics": Statistic},
     "documents.toml": {"documents": shapes.Document},
 }
-MAY_BE_MISSING = frozenset({"benefits.toml", "documents.toml"})
+MAY_BE_MISSING = frozenset({"benefits.toml", "statistics.toml", "notices.toml", "documents.toml"})
 MAY_BE_EMPTY = frozenset(
-    {"documents", "kinds", "departments", "funds", "protection", "regions", "fallback", "leaders", "set_aside", "tags"}
+    {
+        "documents",
+        "kinds",
+        "departments",
+        "funds",
+        "protection",
+        "regions",
+        "fallback",
+        "leaders",
+        "set_aside",
+        "statistics",
+        "tags",
+        "notice_kinds",
+        "notice_fields",
+        "objections",
+        "never",
+    }
 )
 HEAD = ("title", "programme", "year", "area_code", "base", "language", "languages")
 
@@ -87,6 +126,7 @@ class Entries:
     head: Head
     lists: Mapping[str, tuple[Any, ...]]
     benefits: Mapping[str, Benefit]
+    procedures: Mapping[str, Procedure]
     documents: Mapping[str, shapes.Document]
     rules: Mapping[str, shapes.Label]
     stamps: Mapping[Path, tuple[int, int]]  # files and folders read, as they were then
@@ -148,16 +188,17 @@ def read_entries(path_or_name: str | Path) -> Entries:
         said = Said(N_("文件打不开：{detail}"), {"detail": error.strerror or str(error)})
         where = Path(error.filename or folder)
         raise ProfileUnreadable([Fault(where, 0, (), "unreadable", said, Said(N_("检查文件的读取权限。")))]) from error
-    owed_tables = {name: files.pop(name) for name in list(files) if name not in FILES}
+    filed = {name: files.pop(name) for name in list(files) if name not in FILES}
     head, lists, tables = _typed(files, folder, desk)
     known = {**documents(), **{one.code: one for one in lists["documents"]}}
     written = _written_codes(files)
     check(lists, written, tables, desk, rulebook(), known)
-    benefits = _benefits(owed_tables, lists, written, known, desk)
+    benefits = _benefits(of_folder(filed, "benefits"), lists, written, known, desk)
+    procedures = _procedures(of_folder(filed, "procedures"), lists, written, known, desk)
     if desk.faults or head is None:
         raise ProfileErrors(desk.faults)
     stamps = {path: _stamp(path) for file in desk.texts for path in (file, file.parent)}
-    return Entries(folder.resolve().name, folder, head, lists, benefits, known, rulebook(), stamps)
+    return Entries(folder.resolve().name, folder, head, lists, benefits, procedures, known, rulebook(), stamps)
 
 
 def _benefits(
@@ -166,11 +207,31 @@ def _benefits(
 ) -> dict[str, Benefit]:  # fmt: skip
     if not files:
         return {}
-    from .benefit_files import Ground, read_benefits  # brings the language of conditions: only where there are any
+    from .benefit_files import read_benefits  # brings the language of conditions: only where there are any
+
+    return read_benefits(files, _ground(lists, codes, known), desk)
+
+
+def _procedures(
+    files: dict[str, Table], lists: Mapping[str, tuple[Any, ...]], codes: Mapping[str, set[str]],
+    known: Mapping[str, shapes.Document], desk: Desk,
+) -> dict[str, Procedure]:  # fmt: skip
+    if not files:
+        return {}
+    from .procedure_files import read_procedures
+
+    roles = {one.code: one for one in lists["roles"]}
+    return read_procedures(files, _ground(lists, codes, known), roles, desk)
+
+
+def _ground(
+    lists: Mapping[str, tuple[Any, ...]], codes: Mapping[str, set[str]], known: Mapping[str, shapes.Document]
+) -> Ground:
+    """What the files of the folders may refer to."""
+    from .benefit_files import Ground
     from .facts.catalogue import vocabulary
 
-    ground = Ground(codes, rulebook(), known, vocabulary(), lists["lines"], shaped, codes_for_texts(lists))
-    return read_benefits(files, ground, desk)
+    return Ground(codes, rulebook(), known, vocabulary(), lists["lines"], shaped, codes_for_texts(lists))
 
 
 def _written_codes(files: dict[str, Table]) -> dict[str, set[str]]:
@@ -183,12 +244,12 @@ def _written_codes(files: dict[str, Table]) -> dict[str, set[str]]:
 
 
 def _layers(folder: Path, desk: Desk, above: tuple[Path, ...]) -> dict[str, Table]:
-    """The files of a profile, each laid over the same file of its base; those of benefits replace the base's whole."""
+    """The files of a profile, each laid over the same file of its base; one file a thing by the rules of folder_layers."""
     own = _read_folder(folder, desk)
     base = _base_of(own.get("profile.toml"), folder, desk, above)
     theirs = _layers(base, desk, (*above, folder.resolve())) if base else {}
-    benefits = {name: theirs.pop(name) for name in list(theirs) if name not in FILES}
-    benefits = lay_benefits_over(benefits, read_folder(folder, desk), desk)
+    filed = {name: theirs.pop(name) for name in list(theirs) if name not in FILES}
+    filed = lay_files_over(filed, read_folders(folder, desk), desk)
     for name, table in own.items():
         check_source(table, FILES[name], desk)
         fill_sources(table)
@@ -196,7 +257,7 @@ def _layers(folder: Path, desk: Desk, above: tuple[Path, ...]) -> dict[str, Tabl
         if name in theirs:
             _drop_strays(table, theirs[name], FILES[name], desk)
     laid = {name: lay_over(theirs[name], own[name]) for name in own if name in theirs}
-    return {**theirs, **own, **laid, **benefits}
+    return {**theirs, **own, **laid, **filed}
 
 
 def _drop_strays(table: Table, base: Table, sections: Mapping[str, type[Shape]], desk: Desk) -> None:
