@@ -12,9 +12,10 @@ Methodology 24 (1998) 193.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Literal
 
 from scipy.special import betaincinv
 from scipy.stats import hypergeom
@@ -115,6 +116,13 @@ def _variance(one: Stratum, population: int, spread: float) -> float:
     return (one.population / population) ** 2 * (1 - one.drawn / one.population) * per
 
 
+def against(interval: Interval, limit: float) -> Literal["within", "over", "open"]:
+    """within: even the upper bound keeps the limit; over: even the lower one breaks it; open: the draw cannot tell."""
+    if interval.high <= limit:
+        return "within"
+    return "over" if interval.low > limit else "open"
+
+
 def sample_size(population: int, margin: float, *, share: float = 0.5, confidence: float = CONFIDENCE) -> int:
     """How many to draw so that the share is known to ± margin: n₀ = z² p q / e², n = n₀ / (1 + (n₀ − 1) / N)."""
     if population < 1 or not 0 < margin < 1 or not 0 <= share <= 1:
@@ -135,9 +143,8 @@ def sample_to_clear(population: int, limit: float, *, confidence: float = CONFID
     return _first(1, population, lambda drawn: bool(hypergeom.pmf(0, population, wrong, drawn) <= 1 - confidence))
 
 
-def _first(low: int, high: int, holds: object) -> int:
+def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
     """The smallest whole number in low … high at which a condition that stays true begins to hold."""
-    assert callable(holds)
     while low < high:
         middle = (low + high) // 2
         if holds(middle):
