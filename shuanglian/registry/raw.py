@@ -18,16 +18,20 @@ from shuanglian.areas.models import Area
 from shuanglian.core.secrets import open_sealed
 from shuanglian.kernel.ids import parse_id
 from shuanglian.rules.facts.build import STATEMENTS, Raw
+from shuanglian.rules.facts.village import COLUMNS as FORM_COLUMNS
+from shuanglian.rules.facts.village import COUNTED
 
 T, B, W, D = pl.String, pl.Boolean, pl.Int64, pl.Date
 PEOPLE: dict[str, Any] = {
     "id": W, "household": W, "sex": T, "born_on": D, "relation": T, "ethnic": T, "education": T, "schooling": T,
     "health": T, "labour": T, "work_place": T, "work_months": W, "political": T, "medical_insurance": B,
-    "serious_insurance": B, "pension_insurance": B, "dibao": B, "card": T, "as_of": D,
+    "serious_insurance": B, "pension_insurance": B, "dibao": B, "card": T, "id_given": B,
+    "as_of": D,
 }  # fmt: skip
 HOUSEHOLDS: dict[str, Any] = {
     "id": W, "village": T, "kind": T, "standard": T, "main_cause": T, "other_causes": T, "status": T, "size": W,
-    "exit_year": W, "relocation": B, "loan_need": T, "wish": T, "since": D, "left_on": D, "removed_on": D, "as_of": D,
+    "exit_year": W, "relocation": B, "loan_need": T, "wish": T, "since": D, "left_on": D, "removed_on": D,
+    "phone_given": B, "as_of": D,
 }  # fmt: skip
 EXACT = (
     "income_wage", "income_operating", "income_property", "income_transfer", "operating_cost", "net_income",
@@ -38,11 +42,12 @@ YEARS: dict[str, Any] = {
     "household": W, "year": W, **dict.fromkeys(EXACT, pl.Decimal(12, 2)), "house_unsafe": B, "house_grade": T,
     "water_safe": B, "water_hard": B, "power": B, "toilet": B, "road_kind": T, "fuel": T, "cooperative": B, "as_of": D,
 }  # fmt: skip
-VILLAGES: dict[str, Any] = {"id": T, "tags": T}
+VILLAGES: dict[str, Any] = {"id": T, "tags": T, **FORM_COLUMNS}
 LISTS = {"health", "other_causes", "tags"}
 COLUMNS = {  # what a column is called here → how the database gives it
     "household": "household_id", "village": "area_code", "health": "array_to_string(health, ',')",
     "other_causes": "array_to_string(other_causes, ',')", "card": "disability_card", "as_of": "since",
+    "id_given": "id_digest <> ''", "phone_given": "phone_digest <> ''",
 }  # fmt: skip
 
 
@@ -111,7 +116,7 @@ def _typed(data: bytes, schema: dict[str, Any]) -> pl.DataFrame:
 def _as(name: str, kind: Any) -> pl.Expr:
     if name in LISTS:
         return pl.col(name).str.split(",").list.eval(pl.element().filter(pl.element() != "")).fill_null([])
-    if kind is B:
+    if kind == B:
         return pl.col(name) == "t"
     if kind is D:
         return pl.col(name).str.to_date("%Y-%m-%d")
@@ -138,18 +143,44 @@ def _card(sealed: str | None) -> tuple[int, int] | None:
     return int(read.normal[18]), int(read.normal[19])
 
 
+FORM = tuple(name for name in FORM_COLUMNS if name not in (*COUNTED, "collective_income_before", "form_year"))
+BEFORE = "make_date(extract(year from %(on)s::date)::int - 1, 12, 31)"
+
+
+def of_villages(codes: Collection[str], on: date) -> pl.DataFrame:
+    """Villages by their codes: the tags of all the areas they lie in, their latest form up to the day, and how many
+    households and people of theirs stood on the register that day and at the end of the year before."""
+    form = ", ".join(f"f.{name}" for name in FORM)
+    gone = "(h.left_on is null or h.left_on > {0}) and (h.removed_on is null or h.removed_on > {0})"
+    query = f"""
+        select {", ".join(VILLAGES)} from (with tagged as (
+            select v.code as id, string_agg(distinct t.tag, ',') as tags from areas_area v
+            left join areas_area a on a.until is null and a.code = any (array[v.code, rpad(left(v.code, 9), 12, '0'),
+                rpad(left(v.code, 6), 12, '0'), rpad(left(v.code, 4), 12, '0'), rpad(left(v.code, 2), 12, '0')])
+            left join areas_areatag t on t.area_id = a.id
+                and t.since <= %(on)s and (t.until is null or t.until >= %(on)s)
+            where v.code = any (%(codes)s) and v.until is null group by v.code
+        ), poor as (
+            select h.area_code, count(*) filter (where h.since <= %(on)s and {gone.format("%(on)s")}) as households,
+                sum(h.size) filter (where h.since <= %(on)s and {gone.format("%(on)s")}) as people,
+                sum(h.size) filter (where h.since <= {BEFORE} and {gone.format(BEFORE)}) as before
+            from registry_household h where h.area_code = any (%(codes)s) group by h.area_code
+        ), form as (
+            select distinct on (area_code) * from registry_villageyear
+            where area_code = any (%(codes)s) and year <= extract(year from %(on)s::date) order by area_code, year desc
+        )
+        select tagged.id, tagged.tags, coalesce(poor.households, 0) as poor_households,
+            coalesce(poor.people, 0) as poor_people, coalesce(poor.before, 0) as poor_people_before,
+            (select b.collective_income from registry_villageyear b where b.area_code = f.area_code
+                and b.year = f.year - 1 limit 1) as collective_income_before, f.year as form_year, {form}
+        from tagged left join poor on poor.area_code = tagged.id left join form f on f.area_code = tagged.id) told
+    """  # noqa: S608 - names of ours
+    return _typed(_csv(query, {"codes": list(codes), "on": on}), VILLAGES)
+
+
 def _villages(households: pl.DataFrame, on: date) -> pl.DataFrame:
-    """The villages of some households with the tags of all the areas they lie in."""
-    codes = households["village"].unique().drop_nulls().to_list()
-    query = """
-        select v.code as id, string_agg(distinct t.tag, ',') as tags from areas_area v
-        left join areas_area a on a.until is null and a.code = any (array[v.code, rpad(left(v.code, 9), 12, '0'),
-            rpad(left(v.code, 6), 12, '0'), rpad(left(v.code, 4), 12, '0'), rpad(left(v.code, 2), 12, '0')])
-        left join areas_areatag t on t.area_id = a.id
-            and t.since <= %(on)s and (t.until is null or t.until >= %(on)s)
-        where v.code = any (%(codes)s) and v.until is null group by v.code
-    """
-    return _typed(_csv(query, {"codes": codes, "on": on}), VILLAGES)
+    """The villages of some households."""
+    return of_villages(households["village"].unique().drop_nulls().to_list(), on)
 
 
 def _statements(inside: str, given: dict[str, Any]) -> pl.DataFrame:

@@ -22,7 +22,8 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .permissions  code → Permission   label, changes, personal
     .pairing      .weights (code → Weight), .weight(code) → int, .coverage, .household_need, .village_need, .bands,
                   .leaders                                                                  PAIR-1, 5, 6, 7
-    .roster       .limits (code → Limit), .checks (code → Check), .set_aside, .check_of(no)
+    .roster       .limits (code → Limit), .checks (code → Check), .set_aside, .check_of(no), .exceptions
+    .quality      code → Rule: the checks that the register can be asked (rules.quality)    REG-7, REP-2
     .ledger       columns in order                                                          REG-8
     .lines(year)  the poverty Line of a year: yuan, concept
     .benefits     code → Benefit      conditions, amounts, terms of all days: .in_force(day)    BEN-1 to BEN-8
@@ -40,7 +41,7 @@ from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
@@ -53,6 +54,9 @@ from .code_list import CodeList
 from .profile_codes import code_lists
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable
 from .profile_load import BUILT_IN, Entries, built_in, folder_of, read_entries
+
+if TYPE_CHECKING:
+    from .quality import Rule
 from .statistics_shapes import Statistic
 
 
@@ -81,12 +85,13 @@ class Pairing:
 class Roster:
     """What rosters are checked against: plausible limits, rules that apply, rules that do not and why."""
 
-    __slots__ = ("checks", "limits", "set_aside")
+    __slots__ = ("checks", "exceptions", "limits", "set_aside")
 
     def __init__(self, stand: "Any") -> None:
         self.limits: Mapping[str, weights.Limit] = stand("limits")
         self.checks: Mapping[str, weights.Check] = stand("checks")
         self.set_aside: Mapping[str, weights.SetAside] = stand("set_aside")
+        self.exceptions: weights.ExceptionTerms | None = next(iter(stand("exceptions").values()), None)
 
     def check_of(self, no: int) -> tuple[weights.Check, ...]:
         """The checks that stand for one number of quality_rules_cn.csv."""
@@ -158,6 +163,9 @@ class Profile:
         self.pairing, self.roster = Pairing(self._stand), Roster(self._stand)
         self.notices = Notices(self._stand)
         self.lookback = Lookback(self._stand)
+        self.quality: "Mapping[str, Rule]" = MappingProxyType(
+            {code: entries.quality[id(one)] for code, one in self.roster.checks.items() if id(one) in entries.quality}
+        )
         self.ledger: tuple[weights.Column, ...] = tuple(
             sorted(self._stand("columns").values(), key=lambda column: column.order)
         )

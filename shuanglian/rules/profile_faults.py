@@ -99,6 +99,7 @@ _OWN = {
     "statistic_one_way": (N_("一张统计表须恰好有一种行"), N_("在 codes、bands、rows、sums 中只写一种。")),
     "statistic_column": (N_("按代码或分段统计的表缺少 column"), N_("写明按哪一栏统计。")),
     "statistic_amount": (N_("sums 与 amount 须一起写"), N_("写明数量的单位，如亩、元。")),
+    "when_and_kind": (N_("kind 与 when 不符"), N_('kind = "condition" 的规则写 when，其他的不写。')),
     "no_amount": (N_("发钱或加点数的福利缺少数额"), N_('写 yuan；文件没有给出数额的，写成 state = "incomplete"。')),
 }
 

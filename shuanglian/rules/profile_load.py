@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .benefit_files import Ground
     from .benefits import Benefit
     from .procedures import Procedure
+    from .quality import Rule
 
 BUILT_IN = Path(shuanglian.profiles.__file__).parent
 DEEPEST = 8  # bases of bases
@@ -53,7 +54,8 @@ FILES: dict[str, dict[str, type[Shape]]] = {
         "bands": weights.Bands,
         "leaders": weights.Leaders,
     },
-    "roster.toml": {"limits": weights.Limit, "checks": weights.Check, "set_aside": weights.SetAside},
+    "roster.toml": {"limits": weights.Limit, "checks": weights.Check, "set_aside": weights.SetAside,
+                    "exceptions": weights.ExceptionTerms},
     "ledger.toml": {"columns": weights.Column},
     "lines.toml": {"lines": shapes.Line},
     "benefits.toml": {
@@ -127,6 +129,7 @@ class Entries:
     lists: Mapping[str, tuple[Any, ...]]
     benefits: Mapping[str, Benefit]
     procedures: Mapping[str, Procedure]
+    quality: Mapping[int, Rule]  # id of a check among the lists → the same with its text read
     documents: Mapping[str, shapes.Document]
     rules: Mapping[str, shapes.Label]
     stamps: Mapping[Path, tuple[int, int]]  # files and folders read, as they were then
@@ -195,10 +198,12 @@ def read_entries(path_or_name: str | Path) -> Entries:
     check(lists, written, tables, desk, rulebook(), known)
     benefits = _benefits(of_folder(filed, "benefits"), lists, written, known, desk)
     procedures = _procedures(of_folder(filed, "procedures"), lists, written, known, desk)
+    quality = _quality(lists, tables, written, known, desk)
     if desk.faults or head is None:
         raise ProfileErrors(desk.faults)
     stamps = {path: _stamp(path) for file in desk.texts for path in (file, file.parent)}
-    return Entries(folder.resolve().name, folder, head, lists, benefits, procedures, known, rulebook(), stamps)
+    return Entries(folder.resolve().name, folder, head, lists, benefits, procedures, quality, known, rulebook(),
+                   stamps)  # fmt: skip
 
 
 def _benefits(
@@ -222,6 +227,17 @@ def _procedures(
 
     roles = {one.code: one for one in lists["roles"]}
     return read_procedures(files, _ground(lists, codes, known), roles, desk)
+
+
+def _quality(
+    lists: Mapping[str, tuple[Any, ...]], tables: Mapping[int, Table], codes: Mapping[str, set[str]],
+    known: Mapping[str, shapes.Document], desk: Desk,
+) -> dict[int, Rule]:  # fmt: skip
+    if all(one.kind == "columns" for one in lists["checks"]):
+        return {}
+    from .quality_files import read_checks
+
+    return read_checks(lists["checks"], lists["limits"], tables, _ground(lists, codes, known), desk)
 
 
 def _ground(

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict, model_validator
 
 from .profile_shapes import Amount, Code, Count, Flag, Label, Named, Sourced, Text, Whole, Words
+from .quality_shapes import Check, ExceptionTerms
 
 HouseholdFact = Literal[
     "income_per_head", "income_to_line", "members", "labour_share", "ill", "disabled", "pupils", "elderly",
@@ -104,16 +105,6 @@ class Limit(Sourced):
     severity: Severity
 
 
-class Check(Sourced):
-    """A rule of quality_rules_cn.csv (its `no`s) that applies to a roster; `params` are its numbers."""
-
-    label: Label
-    nos: Annotated[tuple[Whole, ...], Field(min_length=1)]
-    level: Literal["household", "person", "village", "cadre", "unit", "link"]
-    severity: Severity
-    params: dict[Code, Whole | Amount] = {}
-
-
 class SetAside(Sourced):
     """Rules of quality_rules_cn.csv that a roster cannot answer, and why."""
 
@@ -133,6 +124,6 @@ class Column(Sourced):
 
 
 __all__ = [
-    "Bands", "Check", "Column", "Coverage", "HouseholdNeed", "Leaders", "Limit", "Named", "NeedRule", "SetAside",
-    "Severity", "VillageNeed", "Weight",
+    "Bands", "Check", "Column", "Coverage", "ExceptionTerms", "HouseholdNeed", "Leaders", "Limit", "Named", "NeedRule",
+    "SetAside", "Severity", "VillageNeed", "Weight",
 ]  # fmt: skip

@@ -18,7 +18,10 @@ import polars as pl
 from shuanglian.rules.cel.types import BOOL, DAY, NUMBER, TEXT, WHOLE, Type
 from shuanglian.rules.profile import Profile
 
+from . import household as of_household
+from . import person as of_person
 from .catalogue import DTYPES, TEXTS, Entry, Ground, entries
+from .village import columns_of
 
 STATEMENTS = {"id": pl.Int64, "record": pl.String, "subject": pl.String, "fact": pl.String, "value": pl.String,
               "on": pl.Date, "until": pl.Date, "source": pl.String}  # fmt: skip
@@ -32,11 +35,11 @@ class Raw:
 
     people: id, household, sex, born_on, relation, ethnic, education, schooling, health (list), labour, work_place,
         work_months, political, medical_insurance, serious_insurance, pension_insurance, dibao, disability_card (bool),
-        disability_kind, disability_grade, as_of (date); those who stand in the household on the day
+        disability_kind, disability_grade, as_of (date), where known id_given (bool); those who stand in the household on the day
     households: id, village (12-digit code), kind, standard, main_cause, other_causes (list), status, size, exit_year,
-        relocation, loan_need, wish, since, left_on, removed_on, as_of
+        relocation, loan_need, wish, since, left_on, removed_on, as_of, where known phone_given (bool)
     years: household, year, the columns of the yearly account and living conditions, as_of
-    villages: id (12-digit code), tags (list)
+    villages: id (12-digit code), tags (list); where known, the columns of `rules.facts.village.COLUMNS`
     statements: see STATEMENTS; `subject` is the id as text, `fact` the name, `value` JSON
     """
 
@@ -100,14 +103,20 @@ def build(raw: Raw, day: date, profile: Profile) -> Families:
         conflicts.extend(differing)
         return stated
 
-    people = told("person", _worked(_blank_to_null(raw.people), ("id", "household"), "people", ground))
-    homes = _blank_to_null(raw.households).join(_latest(raw.years, day), left_on="id", right_on="household", how="left")
+    people = told("person", _worked(_whole(raw.people, of_person.EXTRA), ("id", "household"), "people", ground))
+    homes = _whole(raw.households, of_household.EXTRA).join(_latest(raw.years, day), left_on="id", right_on="household", how="left")
     households = _worked(homes, ("id", "village"), "households", ground, "years")
     households = told("household", households.join(_sums(people, ground), on="id", how="left"))
-    villages = told("village", _worked(raw.villages, ("id",), "villages", ground))
+    villages = told("village", _worked(columns_of(raw.villages), ("id",), "villages", ground))
     year = pl.select([_typed(entry, ground) for entry in _reading("year")]).row(0, named=True)
     found = pl.concat(conflicts) if conflicts else pl.DataFrame(schema=CONFLICTS)
     return Families(people, households, villages, year, day, found)
+
+
+def _whole(frame: pl.DataFrame, extra: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """With the columns that rows may lack, and nothing instead of empty texts."""
+    missing = [pl.lit(None, kind).alias(name) for name, kind in extra.items() if name not in frame.columns]
+    return _blank_to_null(frame).with_columns(missing)
 
 
 def _reading(*reads: str) -> list[Entry]:

@@ -9,6 +9,7 @@ from shuanglian.rules.cel.types import BOOL, DAY, NUMBER, TEXT, WHOLE
 from .catalogue import TEXTS, Ground, fact, stated
 from .sources import ACCOUNT, BANK, CIVIL, DISASTER, FAMILY, KM, METRES, MU, PERSONS, REGISTER, VISIT, YUAN
 
+EXTRA: dict[str, pl.DataType] = {"phone_given": pl.Boolean()}  # columns that rows of households may lack
 YES_NO_TEXTS = ("否", "无", "没有", "不需要", "无需求", "暂无", "0")  # how rosters write "none" in a free text
 
 
@@ -90,6 +91,23 @@ def wish(g: Ground) -> pl.Expr:
     return pl.when(pl.col("wish").is_not_null()).then(_asked("wish"))
 
 
+@fact("household", TEXT, zh="主要原因指向", en="what the main cause asks for", source=REGISTER, sensitive=True)
+def cause_fact(g: Ground) -> pl.Expr:
+    """ill, disabled, pupils, labour_short: what must be found in the household when the cause is named; else none."""
+    facts = {code: cause.fact or "none" for code, cause in g.profile.causes.items()}
+    return pl.col("main_cause").replace_strict(facts, default=None, return_dtype=pl.String)
+
+
+@fact("household", BOOL, zh="脱贫标志为已脱贫", en="bears the mark of having left poverty", source=REGISTER)
+def marked_out(g: Ground) -> pl.Expr:
+    return pl.col("status").is_in(g.codes("exit_mark", group="out"))
+
+
+@fact("household", BOOL, zh="登记了联系电话", en="a telephone is entered", source=REGISTER)
+def phone_given(g: Ground) -> pl.Expr:
+    return pl.col("phone_given")
+
+
 # --- sums over the members ------------------------------------------------------------------------------------------
 @fact(
     "household", WHOLE, zh="有劳动能力的人数", en="members able to work", source=REGISTER, unit=PERSONS, reads="members"
@@ -103,6 +121,13 @@ def workers(g: Ground) -> pl.Expr:
 @fact("household", WHOLE, zh="在校生人数", en="members at school", source=REGISTER, unit=PERSONS, reads="members")
 def pupils(g: Ground) -> pl.Expr:
     return pl.when(pl.col("in_school").is_not_null().all()).then(pl.col("in_school").sum().cast(pl.Int64))
+
+
+@fact("household", WHOLE, zh="普通、技能劳动力人数", en="members entered as fully able to work", source=REGISTER,
+      unit=PERSONS, reads="members")  # fmt: skip
+def full_workers(g: Ground) -> pl.Expr:
+    """Those who are entered so; who is not entered at all does not count."""
+    return (pl.col("labour_group") == "able").sum().cast(pl.Int64)
 
 
 # --- the yearly record ----------------------------------------------------------------------------------------------

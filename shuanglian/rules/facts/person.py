@@ -7,8 +7,9 @@ import polars as pl
 from shuanglian.rules.cel.types import BOOL, DAY, NUMBER, TEXT, WHOLE
 
 from .catalogue import TEXTS, Ground, fact, stated
-from .sources import CIVIL, COURSE, HOSPITAL, MEMBERS, MONTHS, SCHOOL, VISIT, YEARS, YUAN
+from .sources import CIVIL, COURSE, HOSPITAL, INSURER, LABOUR, MEMBERS, MONTHS, SCHOOL, VISIT, YEARS, YUAN
 
+EXTRA: dict[str, pl.DataType] = {"id_given": pl.Boolean()}  # columns that rows of people may lack: then not known
 NEVER_AT_SCHOOL = 3  # below this age there is no school for anybody, so an empty column is not an open question
 
 
@@ -162,6 +163,94 @@ def dibao(g: Ground) -> pl.Expr:
     return pl.col("dibao")
 
 
+# --- what checks of the register go by (REG-7): groups of codes, and whether a number is given, never the number -----
+@fact("person", BOOL, zh="配偶", en="is the spouse of the head", source=MEMBERS)
+def is_spouse(g: Ground) -> pl.Expr:
+    return pl.col("relation") == (g.profile.codes["relation"].find("配偶") or "")
+
+
+@fact("person", BOOL, zh="男性", en="is male", source=MEMBERS)
+def is_man(g: Ground) -> pl.Expr:
+    return _sex(g) == "male"
+
+
+@fact("person", BOOL, zh="女性", en="is female", source=MEMBERS)
+def is_woman(g: Ground) -> pl.Expr:
+    return _sex(g) == "female"
+
+
+def _sex(g: Ground) -> pl.Expr:
+    """male, female, none for a code that says neither."""
+    return _group(g, "sex", "sex")
+
+
+def _group(g: Ground, column: str, codes: str) -> pl.Expr:
+    groups = {item.code: item.group or "none" for item in g.profile.codes[codes]}
+    return pl.col(column).replace_strict(groups, default=None, return_dtype=pl.String)
+
+
+@fact("person", BOOL, zh="性别与关系相符", en="sex fits the relation to the head", source=MEMBERS)
+def sex_fits_relation(g: Ground) -> pl.Expr:
+    """Only a relation that implies a sex can contradict one that is told."""
+    implied = {item.code: item.sex or "none" for item in g.profile.codes["relation"]}
+    asked = pl.col("relation").replace_strict(implied, default=None, return_dtype=pl.String)
+    return (asked == "none") | (_sex(g) == "none") | (asked == _sex(g))
+
+
+@fact("person", TEXT, zh="文化程度类别", en="group of education", source=MEMBERS)
+def education_group(g: Ground) -> pl.Expr:
+    """preschool, primary_or_less, junior, senior, college."""
+    return _group(g, "education", "education")
+
+
+@fact("person", BOOL, zh="学龄前或学前教育", en="is below primary school", source=MEMBERS)
+def below_school(g: Ground) -> pl.Expr:
+    return _group(g, "schooling", "schooling") == "preschool"
+
+
+@fact("person", BOOL, zh="小学及以上在校", en="is a pupil or student", source=MEMBERS)
+def pupil(g: Ground) -> pl.Expr:
+    """Of who has a finished education and no grade it is known that he is none."""
+    return pl.coalesce(~below_school(g), pl.when(pl.col("education").is_not_null()).then(pl.lit(False)))
+
+
+@fact("person", TEXT, zh="劳动能力类别", en="group of ability to work", source=MEMBERS)
+def labour_group(g: Ground) -> pl.Expr:
+    """able, weak, unable."""
+    return _group(g, "labour", "labour_skill")
+
+
+@fact("person", BOOL, zh="只登记健康", en="is entered as healthy and nothing else", source=MEMBERS, sensitive=True)
+def healthy(g: Ground) -> pl.Expr:
+    codes = g.codes("health", group="healthy")
+    told = pl.col("health").list.len() > 0
+    return pl.when(told).then(pl.col("health").list.set_difference(pl.lit(codes)).list.len() == 0)
+
+
+@fact("person", BOOL, zh="健康状况登记为残疾", en="is entered as disabled", source=MEMBERS, sensitive=True)
+def entered_disabled(g: Ground) -> pl.Expr:
+    return _health(g, "disabled")
+
+
+@fact("person", BOOL, zh="登记外出务工", en="is entered as working away", source=MEMBERS)
+def works_away(g: Ground) -> pl.Expr:
+    """A place or months of work away; no months and no place known: not known."""
+    away = (pl.col("work_months") > 0) | pl.col("work_place").is_not_null()
+    return pl.when(away).then(True).when(pl.col("work_months") == 0).then(False)
+
+
+@fact("person", BOOL, zh="登记了证件号码", en="an identity number is entered", source=MEMBERS)
+def id_given(g: Ground) -> pl.Expr:
+    return pl.col("id_given")
+
+
+stated("person", TEXT, "dropout_reason", zh="失学辍学原因", en="reason for leaving school", source=SCHOOL)
+stated("person", BOOL, "special_care", zh="享受特困供养", en="is in special care", source=CIVIL)
+stated(
+    "person", BOOL, "employee_medical", zh="参加职工基本医疗保险", en="has employee medical insurance", source=INSURER
+)
+stated("person", WHOLE, "public_posts", zh="公益性岗位种数", en="kinds of public posts held", source=LABOUR)
+stated("person", DAY, "post_hired_on", zh="公益性岗位聘用日期", en="day of hiring to a public post", source=LABOUR)
 stated("person", WHOLE, "dibao_class", zh="低保类别", en="class of minimum living allowance", source=CIVIL)
 stated("person", BOOL, "boards", zh="寄宿", en="boards at school", source=SCHOOL)
 stated(
