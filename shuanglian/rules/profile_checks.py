@@ -39,6 +39,7 @@ NEEDED = {
 REFERENCES = (
     ("fallback", "levels", "levels"), ("tags", "levels", "levels"), ("roles", "levels", "levels"),
     ("columns", "levels", "levels"), ("tiers", "level", "levels"), ("leaders", "level", "levels"),
+    ("notice_kinds", "fields", "notice_fields"), ("objections", "identity_levels", "levels"),
     ("roles", "may", "permissions"), ("trades", "mismatch", "causes"), ("ranks", "leads", "levels"),
 )  # fmt: skip
 
