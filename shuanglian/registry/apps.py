@@ -16,6 +16,7 @@ class RegistryConfig(AppConfig):
 
         menu.register(menu.Item(_("贫困户"), "registry:households", "registry.view", order=20, icon="house"))
         menu.register(menu.Item(_("扶贫台账"), "registry:ledger", "registry.view", order=24, icon="ledger"))
+        menu.register(menu.Item(_("村情况表"), "registry:villages", "registry.view", order=26, icon="map"))
         menu.register(menu.Item(_("数据质量"), "registry:quality", "quality.view", order=60, icon="check"))
         places.register("area", 20, panels.area_panel)
         places.register("home", 20, panels.home_panel)

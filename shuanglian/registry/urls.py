@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import edits, files, ledgers, lists, quality
+from .views import edits, files, ledgers, lists, quality, villages
 
 app_name = "registry"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("<int:pk>/years/<int:year>/", edits.record_year, name="year"),
     path("people/<int:pk>/", edits.change_person, name="change_person"),
     path("people/<int:pk>/leave/", edits.person_leaves, name="person_leaves"),
+    path("villages/", villages.village_list, name="villages"),
+    path("villages/<str:code>/", villages.village, name="village"),
+    path("villages/<str:code>/<int:year>/", villages.village_year, name="village_year"),
     path("ledger/", ledgers.ledger_page, name="ledger"),
     path("ledger/print/", ledgers.print_ledger, name="print_ledger"),
     path("quality/", quality.overview, name="quality"),

@@ -140,7 +140,8 @@ class VillageYear(models.Model):
 
 PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("基本情况"), (
-        "kind", "direction", "terrain", "leader", "phone", "party_members", "graduate_officials", "hamlets", "lon", "lat",
+        "kind", "direction", "terrain", "leader", "phone", "party_members", "graduate_officials", "hamlets", "lon",
+        "lat",
     )),
     (_("户与人口"), (
         "households", "people", "dibao_households", "dibao_people", "five_guarantee_households",

@@ -84,7 +84,7 @@ def exit_village(g: Ground) -> pl.Expr:
     return _tagged(g, "exit")
 
 
-# --- the village's form -----------------------------------------------------------------------------------------------
+# --- the village's form ---------------------------------------------------------------------------------------------
 def _of_form(name: str, kind: Type, zh: str, en: str, unit: Label | None) -> None:
     def work(g: Ground) -> pl.Expr:
         return pl.col(name)
@@ -116,7 +116,7 @@ def form_year(g: Ground) -> pl.Expr:
     return pl.col("form_year")
 
 
-# --- what the register counts in the village ----------------------------------------------------------------------------
+# --- what the register counts in the village ------------------------------------------------------------------------
 @fact("village", WHOLE, zh="村内在册贫困户数", en="poor households on the register", source=REGISTER, unit=HOMES)
 def poor_households(g: Ground) -> pl.Expr:
     return pl.col("poor_households")
@@ -144,10 +144,8 @@ stated(
     "village", NUMBER, "mutual_aid_fund", zh="互助资金规模", en="size of the mutual-aid fund", source=VISIT, unit=YUAN
 )
 stated("village", BOOL, "day_care_room", zh="有老年日间照料室", en="has a day-care room for the elderly", source=VISIT)
-stated("village", NUMBER, "industry_cover", zh="主导产业覆盖贫困户比例", en="share of poor households in the leading trade",
+stated("village", NUMBER, "industry_cover", zh="主导产业覆盖贫困户比例", en="share of the poor in the leading trade",
        source=VISIT, unit=PERCENT)  # fmt: skip
 stated("village", BOOL, "leading_industry", zh="有主导产业", en="has a leading industry", source=VISIT)
-stated("village", BOOL, "office_on_duty", zh="村级活动场所有人值班", en="has a village office with somebody on duty",
-       source=VISIT)  # fmt: skip
-stated("village", BOOL, "clinic_works", zh="卫生室正常运行、配有基本药物", en="has a working clinic with basic medicines",
-       source=VISIT)  # fmt: skip
+stated("village", BOOL, "office_on_duty", zh="村级活动场所有人值班", en="has a village office on duty", source=VISIT)
+stated("village", BOOL, "clinic_works", zh="卫生室正常运行", en="has a working clinic with medicines", source=VISIT)
