@@ -30,7 +30,7 @@ PARENT = {
 # Public knowledge or the log-in itself: no person of the register stands in them.
 OPEN = {
     "areas.area", "areas.areasuccession", "areas.areatag", "accounts.user", "sheets.mapping", "registry.areacount",
-    "pairing.areacoverage",
+    "pairing.areacoverage", "notices.knock",
 }  # fmt: skip
 
 
