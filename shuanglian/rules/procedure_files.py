@@ -118,7 +118,7 @@ class _Reader:
         for key, kinds in DEMANDS.items():
             given, wanted = getattr(one, key) not in (None, ()), one.kind in kinds
             told = {"key": key, "kind": one.kind}
-            if wanted and not given and not (key == "days" and one.kind == "announcement"):
+            if wanted and not given:
                 self.fault(
                     ("steps", number), "missing_key", Said(N_("{kind} 步骤缺少 {key}"), told),
                     Said(N_("补上 {key}。"), told),
@@ -128,7 +128,7 @@ class _Reader:
                     ("steps", number, key), "unknown_key", Said(N_("{kind} 步骤不用写 {key}"), told),
                     Said(N_("删去它，或改写 kind。")),
                 )  # fmt: skip
-        if one.kind == "notice" and one.days == 0:
+        if one.days == 0:
             self.fault(
                 ("steps", number, "days"), "too_small", Said(N_("公示天数须大于 0")), Said(N_("写公示的整天数，如 7。"))
             )

@@ -29,6 +29,7 @@ from .profile_shapes import Label
 EFFECTS = frozenset({
     "enter", "return", "exit", "remove", "correct", "merge", "split", "move", "member_in", "member_out", "none",
 })  # fmt: skip
+CHANGES_STANDING = EFFECTS - {"correct", "member_in", "member_out", "none"}  # one such case at a time about one subject
 NOTICES = frozenset({"notice", "announcement"})  # stand for days in public
 PROPOSING = frozenset({"application", "evaluation", "verification", "comparison", "confirmation"})
 FINDING = frozenset({"verification", "recheck", "comparison"})  # say what was found, house by house
@@ -132,6 +133,11 @@ class Procedure:
     @property
     def effect(self) -> str:
         return self.shape.effect
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether it changes how its subject stands on the register."""
+        return self.effect in CHANGES_STANDING
 
     def stands_on(self, day: date) -> bool:
         return day in Period(self.shape.since, self.shape.until)

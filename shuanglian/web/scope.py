@@ -30,7 +30,7 @@ PARENT = {
 # Public knowledge or the log-in itself: no person of the register stands in them.
 OPEN = {
     "areas.area", "areas.areasuccession", "areas.areatag", "accounts.user", "sheets.mapping", "registry.areacount",
-    "pairing.areacoverage", "notices.knock",
+    "pairing.areacoverage", "notices.knock", "procedures.edition",
 }  # fmt: skip
 
 

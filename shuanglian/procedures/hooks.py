@@ -1,0 +1,136 @@
+"""What rooms above bring: what a procedure does to the register, what its subjects are, who is a relative (REG-9).
+
+Registered in apps.ready(); this room knows no household. Everything is asked of many cases at once, so that a county's
+list costs what a village's does per case.
+
+    register_subject("household", facts=…, row=…, href=…)
+        facts(cases, on) → {case id: {"household": {…}, "village": {…}}}     for the conditions of steps (CEL)
+        row(cases) → {case id: {"name": …, "village": …, "group": …, "reason": …, "measure": …}}   the public row
+        href(case) → the address of the subject's own page, "" without one
+        check(subject key, area, procedure, asked) → raises a Refusal when no case can be opened about it
+    register_effect("exit", fn)          fn(cases, by=, at=) inside the deciding transaction; a Refusal stops everything
+    register_relatives(fn)               fn(cases, user) → {case id: why he counts as a relative}
+    register_guard("exit", fn)           fn(cases, step code, on) → {case id: why the step may not be passed}
+    register_preview("merge", fn)        fn(case) → html of what the effect would change, for the case's page
+    register_after(fn)                   fn(cases, deed) once acts are written (figures, duties); same transaction
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from shuanglian.areas.models import Area
+
+from .models import Case
+
+if TYPE_CHECKING:
+    from shuanglian.accounts.models import User
+
+Cases = Sequence[Case]
+Facts = Callable[[Cases, date], Mapping[int, Mapping[str, Any]]]
+Row = Callable[[Cases], Mapping[int, Mapping[str, Any]]]
+Effect = Callable[..., None]
+Relatives = Callable[[Cases, "User"], Mapping[int, str]]
+Guard = Callable[[Cases, str, date], Mapping[int, str]]
+Preview = Callable[[Case], str]
+After = Callable[[Cases, str], None]
+Check = Callable[[str, Area, str, Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """How one kind of subject is known; without facts its conditions stay undecided, and undecided is not met."""
+
+    facts: Facts | None = None
+    row: Row | None = None
+    href: Callable[[Case], str] | None = None
+    check: Check | None = None
+
+
+_subjects: dict[str, Subject] = {}
+_effects: dict[str, Effect] = {}
+_guards: dict[str, list[Guard]] = {}
+_previews: dict[str, Preview] = {}
+_relatives: list[Relatives] = []
+_after: list[After] = []
+
+
+def register_subject(
+    kind: str, *, facts: Facts | None = None, row: Row | None = None, href: Callable[[Case], str] | None = None,
+    check: Check | None = None,
+) -> None:  # fmt: skip
+    _subjects[kind] = Subject(facts, row, href, check)
+
+
+def register_effect(code: str, fn: Effect) -> None:
+    _effects[code] = fn
+
+
+def register_relatives(fn: Relatives) -> None:
+    if fn not in _relatives:
+        _relatives.append(fn)
+
+
+def register_guard(effect: str, fn: Guard) -> None:
+    if fn not in _guards.setdefault(effect, []):
+        _guards[effect].append(fn)
+
+
+def register_preview(effect: str, fn: Preview) -> None:
+    _previews[effect] = fn
+
+
+def register_after(fn: After) -> None:
+    if fn not in _after:
+        _after.append(fn)
+
+
+def subject(kind: str) -> Subject:
+    return _subjects.get(kind, Subject())
+
+
+def relatives(cases: Cases, user: User | None) -> dict[int, str]:
+    """case id → why this user counts as a relative; cases that are not named are free of it."""
+    found: dict[int, str] = {}
+    for fn in _relatives if user is not None else ():
+        found = {**fn(cases, user), **found}
+    return {pk: why for pk, why in found.items() if why}
+
+
+def guards(effect: str, cases: Cases, step: str, on: date) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for fn in _guards.get(effect, ()):
+        for pk, why in fn(cases, step, on).items():
+            found[pk] = (*found.get(pk, ()), *([why] if why else ()))
+    return found
+
+
+def take_effect(effect: str, cases: Cases, *, by: User | None, at: datetime) -> bool:
+    """Do to the register what was approved; False when nobody has said how (the procedure only decides)."""
+    fn = _effects.get(effect)
+    if fn is not None:
+        fn(cases, by=by, at=at)
+    return fn is not None
+
+
+def preview(effect: str, case: Case) -> str:
+    fn = _previews.get(effect)
+    return fn(case) if fn else ""
+
+
+def tell(cases: Cases, deed: str) -> None:
+    for fn in _after:
+        fn(cases, deed)
+
+
+def rows(cases: Cases) -> dict[int, dict[str, Any]]:
+    """The public row of each case; what nobody describes shows the village's name alone."""
+    found: dict[int, dict[str, Any]] = {}
+    for kind in {case.kind for case in cases}:
+        mine = [case for case in cases if case.kind == kind]
+        described = fn(mine) if (fn := subject(kind).row) else {}
+        found |= {case.pk: dict(described.get(case.pk) or {"village": case.area.name}) for case in mine}
+    return found
