@@ -15,6 +15,7 @@ from shuanglian.kernel.words import N_, Said
 
 from . import notice_shapes as notices
 from . import lookback_shapes as lookback
+from . import exit_shapes
 from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .folder_layers import lay_files_over, of_folder, read_folders
@@ -27,6 +28,7 @@ from .statistics_shapes import Statistic
 if TYPE_CHECKING:
     from .benefit_files import Ground
     from .benefits import Benefit
+    from .exits import Standard
     from .procedures import Procedure
     from .quality import Rule
 
@@ -82,9 +84,10 @@ FILES: dict[str, dict[str, type[Shape]]] = {
         "rate_limits": lookback.RateLimit,
     },
     "statistics.toml": {"statistics": Statistic},
+    "exits.toml": {"standards": exit_shapes.StandardShape, "targets": exit_shapes.ExitTarget},
     "documents.toml": {"documents": shapes.Document},
 }
-MAY_BE_MISSING = frozenset({"benefits.toml", "statistics.toml", "notices.toml", "documents.toml"})
+MAY_BE_MISSING = frozenset({"benefits.toml", "statistics.toml", "notices.toml", "exits.toml", "documents.toml"})
 MAY_BE_EMPTY = frozenset(
     {
         "documents",
@@ -97,6 +100,8 @@ MAY_BE_EMPTY = frozenset(
         "leaders",
         "set_aside",
         "statistics",
+        "standards",
+        "targets",
         "tags",
         "notice_kinds",
         "notice_fields",
@@ -130,6 +135,7 @@ class Entries:
     benefits: Mapping[str, Benefit]
     procedures: Mapping[str, Procedure]
     quality: Mapping[int, Rule]  # id of a check among the lists → the same with its text read
+    standards: Mapping[int, Standard]  # id of an exit standard among the lists → the same with its texts read
     documents: Mapping[str, shapes.Document]
     rules: Mapping[str, shapes.Label]
     stamps: Mapping[Path, tuple[int, int]]  # files and folders read, as they were then
@@ -199,10 +205,11 @@ def read_entries(path_or_name: str | Path) -> Entries:
     benefits = _benefits(of_folder(filed, "benefits"), lists, written, known, desk)
     procedures = _procedures(of_folder(filed, "procedures"), lists, written, known, desk)
     quality = _quality(lists, tables, written, known, desk)
+    standards = _standards(lists, tables, written, known, desk)
     if desk.faults or head is None:
         raise ProfileErrors(desk.faults)
     stamps = {path: _stamp(path) for file in desk.texts for path in (file, file.parent)}
-    return Entries(folder.resolve().name, folder, head, lists, benefits, procedures, quality, known, rulebook(),
+    return Entries(folder.resolve().name, folder, head, lists, benefits, procedures, quality, standards, known, rulebook(),
                    stamps)  # fmt: skip
 
 
@@ -238,6 +245,17 @@ def _quality(
     from .quality_files import read_checks
 
     return read_checks(lists["checks"], lists["limits"], tables, _ground(lists, codes, known), desk)
+
+
+def _standards(
+    lists: Mapping[str, tuple[Any, ...]], tables: Mapping[int, Table], codes: Mapping[str, set[str]],
+    known: Mapping[str, shapes.Document], desk: Desk,
+) -> dict[int, Standard]:  # fmt: skip
+    if not lists["standards"]:
+        return {}
+    from .exit_files import read_standards
+
+    return read_standards(lists["standards"], tables, _ground(lists, codes, known), desk)
 
 
 def _ground(

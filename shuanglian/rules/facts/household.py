@@ -217,6 +217,23 @@ def fuel(g: Ground) -> pl.Expr:
     return pl.col("fuel")
 
 
+@fact("household", NUMBER, zh="按贫困线口径的当年人均收入", en="income per head of the year, as the line counts it",
+      source=ACCOUNT, unit=YUAN, reads="years")  # fmt: skip
+def income_for_line(g: Ground) -> pl.Expr:
+    """The account of the day's own year counts net income: where the line counts disposable income it says nothing,
+    and the amount must be stated (IDX-2)."""
+    if g.profile.lines(g.day.year).concept != "net":
+        return pl.lit(None, pl.Decimal(18, 2))
+    return pl.when(pl.col("year") == g.day.year).then(pl.col("income_per_head").cast(pl.Decimal(18, 2)))
+
+
+stated("household", BOOL, "food_secure", zh="不愁吃", en="has no worry about food", source=VISIT)
+stated("household", BOOL, "clothing_secure", zh="不愁穿", en="has no worry about clothes", source=VISIT)
+stated("household", BOOL, "income_stable", zh="收入稳定", en="has a steady income", source=VISIT)
+stated("household", BOOL, "house_rebuilt", zh="住房经危房改造", en="house rebuilt by the programme", source=VISIT)
+stated("household", BOOL, "relocation_moved_in", zh="搬迁已入住", en="has moved in after relocation", source=VISIT)
+stated("household", DAY, "relapsed_on", zh="返贫认定日期", en="day of being found fallen back", source=REGISTER)
+stated("household", WHOLE, "measures_done", zh="已落实的帮扶措施数", en="measures carried out", source=VISIT)
 stated("household", BOOL, "relocation_agreed", zh="同意易地搬迁", en="agrees to relocation", source=VISIT)
 stated("household", NUMBER, "loan_wanted_yuan", zh="需要贷款金额", en="loan wanted", source=BANK, unit=YUAN)
 stated("household", BOOL, "loan_standing", zh="有未还贷款", en="has a loan standing", source=BANK)

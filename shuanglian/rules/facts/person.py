@@ -272,3 +272,5 @@ stated("person", BOOL, "training_wanted", zh="有培训意愿", en="wants traini
 stated("person", BOOL, "school_local", zh="在当地上学", en="attends school locally", source=SCHOOL)
 stated("person", BOOL, "last_preschool_year", zh="学前一年", en="is in the last year before school", source=SCHOOL)
 stated("person", WHOLE, "school_year", zh="本学段第几年", en="year of study within the stage", source=SCHOOL)
+stated("person", BOOL, "school_aid", zh="享受教育资助", en="receives school aid", source=SCHOOL)
+stated("person", BOOL, "medical_fourfold", zh="享受医疗保障扶持", en="receives the medical help due", source=CIVIL)
