@@ -47,10 +47,14 @@ def state_of(case: Case) -> State:
 
 def actor_for(case: Case, step: Step, by: User | None, kin: Mapping[int, str]) -> Actor:
     """Who acts, as the machine asks; nobody is the calendar itself."""
+    return actor_in(case.area_code, step, by, kin.get(case.pk, ""))
+
+
+def actor_in(area_code: str, step: Step, by: User | None, kin: str = "") -> Actor:
     if by is None:
         return Actor(SYSTEM, step.by[0], step.level)
     role = by.role if may(by, "procedures.act") else ""
-    return Actor(by.pk, role, level_of(by), sees(by, case.area_code), kin.get(case.pk, ""))
+    return Actor(by.pk, role, level_of(by), sees(by, area_code), kin)
 
 
 def papers(cases: Sequence[Case]) -> dict[int, Papers]:

@@ -113,6 +113,11 @@ def undisputed(given: Given) -> Refusal | None:
     return None
 
 
+def won(step: Step, meeting: Meeting) -> bool:
+    """More of those present were in favour than the majority that the step demands."""
+    return meeting.in_favour > (step.majority or 0) * meeting.present
+
+
 def voted(step: Step, given: Given, *, wins: bool) -> Refusal | None:
     """A meeting counts when enough came; then the votes say what it decided, not who writes it down."""
     meeting = given.meeting
@@ -130,8 +135,7 @@ def voted(step: Step, given: Given, *, wins: bool) -> Refusal | None:
     if sum(votes) > meeting.present:
         return Refusal("too_many_votes", N_("票数 {votes} 多于到会人数 {present}"), votes=sum(votes),
                        present=meeting.present)  # fmt: skip
-    won = meeting.in_favour > (step.majority or 0) * meeting.present
-    if won != wins:
+    if won(step, meeting) != wins:
         said = N_("赞成票没有超过到会人数的 {share}") if wins else N_("赞成票超过到会人数的 {share}，不能记为未通过")
         return Refusal("votes_say_otherwise", said, share=step.shape.majority)
     return None

@@ -86,6 +86,17 @@ def may(procedure: Procedure, state: State, deed: Deed, actor: Actor, given: Giv
     return None
 
 
+def belongs(step: Step, actor: Actor) -> Refusal | None:
+    """Why this step is not his to do: his area, his role, his level."""
+    if not actor.inside:
+        return Refusal("not_your_area", N_("这件事项不在您的辖区"))
+    if actor.role not in step.by:
+        return Refusal("not_your_role", N_("“{step}”这一步不由您的角色办理"), step=step.label)
+    if actor.level != step.level:
+        return Refusal("not_your_level", N_("“{step}”这一步不在您这一级办理"), step=step.label)
+    return None
+
+
 def after(procedure: Procedure, state: State, deed: Deed, actor: Actor, finding: str = "") -> State:
     """The case once the deed is done; only to be asked of what may happen."""
     step = procedure.step(state.at)
@@ -146,13 +157,7 @@ def _place(procedure: Procedure, step: Step, _state: State, deed: Deed, actor: A
     """The role and the level of the step; what was applied for is taken back where it was applied for."""
     if deed.name == "withdraw":
         step = procedure.first
-    if not actor.inside:
-        return Refusal("not_your_area", N_("这件事项不在您的辖区"))
-    if actor.role not in step.by:
-        return Refusal("not_your_role", N_("“{step}”这一步不由您的角色办理"), step=step.label)
-    if actor.level != step.level:
-        return Refusal("not_your_level", N_("“{step}”这一步不在您这一级办理"), step=step.label)
-    return None
+    return belongs(step, actor)
 
 
 def _relative(_p: Procedure, step: Step, _state: State, deed: Deed, actor: Actor, _given: Given) -> Refusal | None:

@@ -31,7 +31,7 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True)
 class Wish:
-    """What is wanted of one case; `to`: the step it goes back to, or the post that signs; `content` goes into the act."""
+    """What is wanted of one case. `to`: the step it goes back to or the post that signs; `content` goes into the act."""
 
     deed: DeedName
     to: str = ""
@@ -71,7 +71,7 @@ def move(
     """
     cases = list(
         Case.objects.select_for_update(of=("self",))
-        .select_related("edition", "area")
+        .select_related("edition", "area", "list")
         .filter(pk__in=wishes)
         .order_by("pk")
     )

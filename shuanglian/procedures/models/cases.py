@@ -15,7 +15,7 @@ from .common import ScopedQuerySet, by_field, code_field, kept
 
 
 class Edition(models.Model):
-    """规程版本 a procedure as it was in force when cases were opened: they go on by it, whatever the profile says later.
+    """规程版本 a procedure as it was in force when cases were opened: they go on by it, whatever comes later.
 
     `written` is Procedure.written(); `version` its digest. No person stands in it.
     """
@@ -76,8 +76,8 @@ class CaseList(models.Model):
 class Case(models.Model):
     """办理事项 one household, person, newcomer or village on its way through a procedure (REG-4).
 
-    Where it stands is worked out by rules.procedure_machine and written by actions.moving alone. `subject` names what it
-    is about (`registry.household:12`); `asked` holds what is applied for (sealed: it may hold numbers of people).
+    Where it stands is worked out by rules.procedure_machine and written by actions.moving alone. `subject` names what
+    it is about (`registry.household:12`); `asked` holds what is applied for (sealed: it may hold numbers of people).
     `doers`: step → users who acted there, ever; `signed`: post → user, of the step it is at.
     """
 
@@ -182,8 +182,8 @@ class Case(models.Model):
 class Act(models.Model):
     """办理记录 one thing done to a case; append-only, each chained to the one before it by the database itself.
 
-    `deed` as in rules.procedure_machine, or "open". `content`: what was found, votes, the notice, the conditions as weighed.
-    `number`, `previous` and `digest` are the database's.
+    `deed` as in rules.procedure_machine, or "open". `content`: what was found, votes, the notice, conditions as
+    weighed. `number`, `previous` and `digest` are the database's.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="acts", verbose_name=_("事项"))

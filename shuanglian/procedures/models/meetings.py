@@ -11,7 +11,7 @@ from .common import ScopedQuerySet, by_field, code_field, kept
 
 
 class Evaluation(models.Model):
-    """评议会 one sitting of the villagers' representatives: who came, what was said; its minutes and photo are attached."""
+    """评议会 one sitting of the villagers' representatives: who came, what was said; minutes and photo are attached."""
 
     list = models.ForeignKey(CaseList, models.PROTECT, null=True, related_name="evaluations", verbose_name=_("批次"))
     area = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", verbose_name=_("行政村"))
@@ -50,7 +50,8 @@ class Evaluation(models.Model):
     class Privacy:
         personal = ("chair", "writer", "attendance", "minutes")
         open = (
-            "id", "list", "area", "area_code", "step", "on", "place", "representatives", "present", "others", "by", "at",
+            "id", "list", "area", "area_code", "step", "on", "place", "representatives", "present", "others", "by",
+            "at",
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -106,7 +107,7 @@ class Posting(models.Model):
 
 
 class Draw(models.Model):
-    """抽查 which cases of a list are re-checked: the first ⌈share × of⌉ in the order of sha256("seed:case") (rules.draws).
+    """抽查 which cases of a list are re-checked: the first ⌈share × of⌉ by sha256("seed:case") (rules.draws).
 
     The seed is made of the fingerprints of the cases' last acts, so that nobody knows it before they are done, and
     anybody can repeat the draw from the acts.
