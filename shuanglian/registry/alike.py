@@ -1,4 +1,7 @@
-"""Which people of the register look alike: its rows as a frame for the comparison of `sheets.engine.duplicates`."""
+"""Which people of the register look alike, and which files share a number.
+
+People are compared as a frame by `sheets.engine.duplicates`; files by the digests of telephone and bank account.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
+from django.db import connection
 from django.db.models import QuerySet
 
 from shuanglian.areas.models import Area
@@ -25,6 +29,16 @@ HOUSEHOLDS = {
     "address": ("address", pl.String),
 }  # fmt: skip
 PIECE = 20_000
+OF_HOUSEHOLDS = {"same_account": ("bank_digest", 0.55), "same_phone": ("phone_digest", 0.35)}  # why → column, score
+SHARED = 5  # files with one telephone or account; more, and it is the village office's
+
+SHARING = """
+    SELECT a.id, b.id FROM (
+        SELECT {column} AS mark, array_agg(id ORDER BY id) AS ids FROM registry_household
+        WHERE {column} <> '' AND left_on IS NULL AND removed_on IS NULL AND area_code >= %s AND area_code < %s
+        GROUP BY 1 HAVING count(*) BETWEEN 2 AND %s) g
+    CROSS JOIN LATERAL unnest(g.ids) WITH ORDINALITY a(id, n) CROSS JOIN LATERAL unnest(g.ids) WITH ORDINALITY b(id, n)
+    WHERE a.n < b.n ORDER BY 1, 2"""
 
 
 def words(why: str) -> str:
@@ -42,7 +56,22 @@ def pairs(within: Area | None) -> Iterator[tuple[int, int, str, float]]:
     if frame.is_empty():
         return
     for one, other, why, score in duplicates.find(frame).select("one", "other", "why", "score").iter_rows():
-        yield min(one, other), max(one, other), why, score
+        if why not in OF_HOUSEHOLDS:  # that speaks of two files, not of two people in them
+            yield min(one, other), max(one, other), why, score
+
+
+def household_pairs(within: Area | None) -> Iterator[tuple[int, int, str, float]]:
+    """(one, other, why, score) of standing files that share a bank account or a telephone, the surer reason first."""
+    low = within.prefix if within else ""
+    seen: set[tuple[int, int]] = set()
+    for why, (column, score) in OF_HOUSEHOLDS.items():
+        with connection.cursor() as cursor:
+            cursor.execute(SHARING.format(column=column), [low, f"{low}:", SHARED])
+            found = cursor.fetchall()
+        for one, other in found:
+            if (one, other) not in seen:
+                seen.add((one, other))
+                yield one, other, why, score
 
 
 def _frame(rows: QuerySet[Any], columns: dict[str, tuple[str, Any]]) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,10 +18,13 @@ from django.utils.translation import gettext_lazy
 
 from shuanglian.accounts.models import User
 from shuanglian.core.profile import label
+from shuanglian.core.scoping import unscoped
 from shuanglian.core.secrets import SealedTextField
 from shuanglian.kernel.ids import mask_id, mask_phone
 from shuanglian.trail.models import Entry
 
+from . import asof
+from .hooks import Line
 from .ledger import need_label
 from .models import Household, HouseholdYear, Person
 
@@ -47,51 +50,71 @@ VERBS = {
     "people.change": gettext_lazy("修改成员"),
     "people.leave": gettext_lazy("成员减员"),
     "people.change_head": gettext_lazy("更换户主"),
+    "people.move": gettext_lazy("成员迁户"),
+    "households.split": gettext_lazy("分户"),
+    "households.merge": gettext_lazy("并户"),
+    "people.merge": gettext_lazy("合并重复人员"),
+    "households.undo_merge": gettext_lazy("撤销合并"),
     "suspicions.decide": gettext_lazy("核实重复"),
 }
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field of one row: whose it is, what it is called, what stood there and what stands there now."""
-
-    of: str
-    name: str
-    before: str
-    after: str
+DAYS = ("since", "left_on", "removed_on")  # what says on which day a thing happened
 
 
 @dataclass
 class Deed:
-    """Everything that one act changed."""
+    """Everything that one act changed. `on`: the earliest day that it wrote down; `roster`: an import did it."""
 
     at: datetime
-    what: str
-    who: str
-    why: str
-    differences: list[Difference] = field(default_factory=list)
+    what: str = ""
+    who: str = ""
+    why: str = ""
+    on: date | None = None
+    roster: bool = False
+    lines: list[Line] = field(default_factory=list)
 
 
 def deeds(household: Household) -> list[Deed]:
-    """The file's history, the latest first."""
+    """The file's history, the latest first; of a member who came from another household what was changed there too."""
+    return read(household)[0]
+
+
+def read(household: Household) -> tuple[list[Deed], dict[int, datetime | None]]:
+    """The deeds, and everybody who was ever a member → since when he is one elsewhere.
+
+    Read as the owner of the tables: the caller has been let at the household, and its history goes with it.
+    """
     told: dict[tuple[Any, datetime], Deed] = {}
     contexts: dict[tuple[Any, datetime], Mapping[str, Any]] = {}
-    for model, rows in _states(household):
+    gone: dict[int, datetime | None] = {}
+    with unscoped():
+        states = [(model, list(rows)) for model, rows in _states(household)]
+    for model, rows in states:
         last: dict[int, Any] = {}
+        ends = _last_here(rows, household.pk) if model is Person else {}
         for event in rows:
+            if model is Person:
+                gone.setdefault(event.pgh_obj_id, None)
+                if event.pgh_id > ends.get(event.pgh_obj_id, event.pgh_id):
+                    gone[event.pgh_obj_id] = gone[event.pgh_obj_id] or told_at(event)
+                    continue
             key = (event.pgh_context_id, event.pgh_created_at)
-            differences = list(_differences(model, last.get(event.pgh_obj_id), event))
-            last[event.pgh_obj_id] = event
-            if not differences:
+            before, last[event.pgh_obj_id] = last.get(event.pgh_obj_id), event
+            lines = list(_differences(model, before, event))
+            if not lines:
                 continue
-            contexts[key] = event.pgh_context.metadata if event.pgh_context else {}
-            deed = told.setdefault(key, Deed(event.pgh_created_at, "", "", ""))
-            deed.differences += differences
-    latest_first = sorted(told.values(), key=lambda deed: deed.at, reverse=True)
+            contexts[key] = _context(event)
+            deed = told.setdefault(key, Deed(event.pgh_created_at))
+            deed.lines += lines
+            deed.on = min(filter(None, (deed.on, _day(before, event))), default=None)
     people = _people(contexts.values())
     for key, deed in told.items():
         _sign(deed, contexts[key], people)
-    return latest_first
+    return sorted(told.values(), key=lambda deed: deed.at, reverse=True), gone
+
+
+def told_at(event: Any) -> datetime:
+    """When a state was recorded, as asof.known_at says it."""
+    return parse_datetime(_context(event).get("at") or "") or event.pgh_created_at
 
 
 def looks(household: Household) -> list[Entry]:
@@ -102,17 +125,34 @@ def looks(household: Household) -> list[Entry]:
 def _states(household: Household) -> Iterable[tuple[type[Model], Iterable[Any]]]:
     for model, inside in (
         (Household, {"pgh_obj_id": household.pk}),
-        (Person, {"household_id": household.pk}),
+        (Person, {"pgh_obj_id__in": asof.ever_in(household.pk)}),
         (HouseholdYear, {"household_id": household.pk}),
     ):
-        events = model._meta.get_field("events").related_model.objects  # type: ignore[union-attr,attr-defined]
-        yield model, events.filter(**inside).select_related("pgh_context").order_by("pgh_id")[:MOST]
+        more = ["village"] if model is Household else []
+        rows = asof.events_of(model).filter(**inside).select_related("pgh_context", *more)
+        yield model, rows.order_by("pgh_id")[:MOST]
 
 
-def _differences(model: type[Model], before: Any, after: Any) -> Iterable[Difference]:
+def _last_here(rows: Iterable[Any], key: int) -> dict[int, int]:
+    """Person → the last state in this household; what comes after it belongs to another one's file."""
+    return {event.pgh_obj_id: event.pgh_id for event in rows if event.household_id == key}
+
+
+def _context(event: Any) -> Mapping[str, Any]:
+    return event.pgh_context.metadata if event.pgh_context else {}
+
+
+def _day(before: Any, after: Any) -> date | None:
+    """The earliest day that this state writes down for the first time."""
+    days = [getattr(after, name, None) for name in DAYS]
+    known = [getattr(before, name, None) for name in DAYS]
+    return min((day for day in days if day is not None and day not in known), default=None)
+
+
+def _differences(model: type[Model], before: Any, after: Any) -> Iterable[Line]:
     of = _subject(model, after)
     if after.pgh_label == "delete":
-        yield Difference(of, _("整条记录"), _("有"), _("已删除"))
+        yield Line(of, _("整条记录"), _("有"), _("已删除"))
         return
     for column in model._meta.concrete_fields:
         if column.name in UNTOLD:
@@ -121,7 +161,7 @@ def _differences(model: type[Model], before: Any, after: Any) -> Iterable[Differ
         new = getattr(after, column.attname)
         if old == new or (not _told(old) and not _told(new)):
             continue
-        yield Difference(of, str(column.verbose_name), _text(column, old, before), _text(column, new, after))
+        yield Line(of, str(column.verbose_name), _text(column, old, before), _text(column, new, after))
 
 
 def _told(value: Any) -> bool:
@@ -164,4 +204,5 @@ def _sign(deed: Deed, context: Mapping[str, Any], people: Mapping[int, str]) -> 
     deed.why = context.get("why") or ""
     verb = context.get("verb") or ""
     deed.what = str(VERBS[verb]) if verb in VERBS else _("名册导入") if context.get("job") else _("批量处理")
+    deed.roster = verb not in VERBS and bool(context.get("job"))
     deed.at = parse_datetime(context.get("at") or "") or deed.at

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from shuanglian.core import narrowing
 from shuanglian.organisation.queries import bound_to as bound_to
 
-from .models import Household, Person, Suspicion
+from .models import Household, HouseholdSuspicion, Person, Suspicion
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
@@ -36,10 +36,19 @@ def visible_people(*, seen_by: User) -> QuerySet[Person]:
 
 def visible_suspicions(*, seen_by: User) -> QuerySet[Suspicion]:
     """Possible duplicates of which the reader sees both sides."""
+    return _both_sides(Suspicion, seen_by)
+
+
+def visible_file_suspicions(*, seen_by: User) -> QuerySet[HouseholdSuspicion]:
+    """Files that may be one household, of which the reader sees both."""
+    return _both_sides(HouseholdSuspicion, seen_by)
+
+
+def _both_sides(noun: type[Any], seen_by: User) -> QuerySet[Any]:
     if seen_by.area is None or bound_to(seen_by) != "area":
-        return Suspicion.objects.none()
+        return noun.objects.none()
     prefix = seen_by.area.prefix
-    return Suspicion.objects.filter(
+    return noun.objects.filter(
         area_code__gte=prefix, area_code__lt=f"{prefix}:",
         other__area_code__gte=prefix, other__area_code__lt=f"{prefix}:",
     )  # fmt: skip

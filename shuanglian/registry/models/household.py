@@ -87,6 +87,14 @@ class Household(models.Model):
                     WHERE household_id = NEW.id AND area_code <> NEW.area_code;
                 UPDATE registry_suspicion SET area_code = NEW.area_code WHERE area_code <> NEW.area_code
                     AND one_id IN (SELECT id FROM registry_person WHERE household_id = NEW.id);
+                UPDATE registry_householdsuspicion SET area_code = NEW.area_code WHERE area_code <> NEW.area_code
+                    AND one_id = NEW.id;
+                UPDATE registry_householdlink SET area_code = NEW.area_code
+                    WHERE target_id = NEW.id AND area_code <> NEW.area_code;
+                UPDATE registry_flag SET area_code = NEW.area_code
+                    WHERE household_id = NEW.id AND area_code <> NEW.area_code;
+                UPDATE registry_flagexception SET area_code = NEW.area_code
+                    WHERE household_id = NEW.id AND area_code <> NEW.area_code;
                 UPDATE registry_statement SET area_code = NEW.area_code WHERE area_code <> NEW.area_code
                     AND (household_id = NEW.id
                          OR person_id IN (SELECT id FROM registry_person WHERE household_id = NEW.id));

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shuanglian.accounts.rights import SignedIn, may, requires
 from shuanglian.core import clock
 from shuanglian.kernel.ids import mask_card, mask_id, mask_phone
-from shuanglian.registry import access, history, ledger, queries
+from shuanglian.registry import access, ledger, queries
 from shuanglian.registry.actions.derived import INCOMES, head_code
 from shuanglian.registry.fields import names
 from shuanglian.registry.forms import RevealForm
@@ -47,8 +47,6 @@ COVERS = (
 @require_safe
 def household(request: SignedIn, pk: int) -> HttpResponse:
     found = access.household(request.user, pk)
-    if request.GET.get("tab") == "history":
-        return _history(request, found)
     return render(request, "registry/household.html", _page(request, found, shown=None))
 
 
@@ -76,7 +74,7 @@ def _page(request: SignedIn, found: Household, *, shown: str | None) -> dict[str
     helped = ledger.helpers([found.pk])
     return {
         "household": found, "people": [_member(person, shown) for person in people], "years": years,
-        "yearly": _side_by_side(years), "numbers": _numbers(found, shown), "shown": shown,
+        "yearly": side_by_side(years), "numbers": _numbers(found, shown), "shown": shown,
         "helper": helped.get(found.pk), "need": ledger.need_label(found.need_band), "head_code": head_code(),
         "may_edit": may(request.user, "registry.edit"), "may_reveal": may(request.user, "registry.reveal"),
         "standing": found.left_on is None and found.removed_on is None,
@@ -96,10 +94,10 @@ def _member(person: Person, shown: str | None) -> dict[str, Any]:
         "disability_card": person.disability_card if full else mask_id(person.disability_card),
         "phone": person.phone if full else mask_phone(person.phone),
     }  # fmt: skip
-    return {"person": person, "numbers": masked, "full": full, "what": f"person-{person.pk}", "covers": _covers(person)}
+    return {"person": person, "numbers": masked, "full": full, "what": f"person-{person.pk}", "covers": covers(person)}
 
 
-def _covers(person: Person) -> list[str]:
+def covers(person: Person) -> list[str]:
     """What the person is insured by or receives; "no" is told as well, unknown is not."""
     told = []
     for name, word in COVERS:
@@ -109,7 +107,7 @@ def _covers(person: Person) -> list[str]:
     return told
 
 
-def _side_by_side(years: list[HouseholdYear]) -> list[tuple[Any, list[tuple[str, str, str, list[Any]]]]]:
+def side_by_side(years: list[HouseholdYear]) -> list[tuple[Any, list[tuple[str, str, str, list[Any]]]]]:
     """Every line of the years' table that has a value: its name, how it is shown, its list, the value of each year."""
     parts = []
     for title, fields in YEARLY:
@@ -122,11 +120,3 @@ def _side_by_side(years: list[HouseholdYear]) -> list[tuple[Any, list[tuple[str,
         if lines:
             parts.append((title, lines))
     return parts
-
-
-def _history(request: SignedIn, found: Household) -> HttpResponse:
-    shown = {
-        "household": found, "deeds": history.deeds(found), "may_edit": may(request.user, "registry.edit"),
-        "looks": history.looks(found) if may(request.user, "trail.view") else None,
-    }  # fmt: skip
-    return render(request, "registry/history.html", shown)
