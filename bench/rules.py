@@ -26,6 +26,10 @@ WARM = 1_000  # households of a first run whose time does not count: imports, fi
 LOOPED, DECIDED = 33_500, 2_000  # households of a sample
 GROWTH = (25_800, 258_000, 2_580_000)  # households of 0.1, 1 and 10 million persons
 PARTS = ("read", "build", "query")
+WAYS = {
+    "alone": "by itself",
+    "together": "in a round of all",
+}  # nothing kept from other families; equal facts weighed once
 CONTESTANTS: dict[str, tuple[str, Callable[[Path, Laps], Sums]]] = {
     "ours": ("ours, from Parquet", rules_ours.from_parquet),
     "ours_memory": ("ours, facts as Arrow in memory", rules_ours.from_memory),
@@ -64,22 +68,32 @@ def one(name: str, folder: str, warm: str) -> dict[str, Any]:
 
 
 def families(folder: str) -> dict[str, Any]:
-    """Milliseconds of processor time that one family takes, all provisions with reasons, and how many decisions."""
-    from shuanglian.rules.benefits import decide
+    """Milliseconds of processor time that one family takes, all provisions with reasons, and how many decisions.
 
-    taken, decisions, people, single = [], 0, 0, []
-    for count, asked in rules_ours.one_family(Path(folder)):
-        begin = time.process_time_ns()
-        for benefit, facts in asked:
-            decide(benefit, facts, rules_ours.ON)
-        taken.append((time.process_time_ns() - begin) / 1e6)
-        single.append(taken[-1] / len(asked))
-        decisions, people = decisions + len(asked), people + count
-    taken.sort()
+    alone: a sitting of its own for every family, as its page does; together: one sitting for all, as a round does.
+    """
+    from shuanglian.rules.sittings import Sitting
+
+    asked = list(rules_ours.one_family(Path(folder)))
+    together, told = Sitting(rules_ours.ON), {"families": len(asked), "people": sum(people for people, _ in asked)}
+    taken: dict[str, list[float]] = {"alone": [], "together": []}
+    for _, questions in asked:
+        for way in taken:
+            begin = time.process_time_ns()
+            sitting = together if way == "together" else Sitting(rules_ours.ON)
+            for benefit, facts in questions:
+                sitting.decide(benefit, facts)
+            taken[way].append((time.process_time_ns() - begin) / 1e6)
+    decisions = sum(len(questions) for _, questions in asked)
+    return told | {way: _spread(one, decisions) for way, one in taken.items()}
+
+
+def _spread(taken: list[float], decisions: int) -> dict[str, float]:
+    taken = sorted(taken)
     return {
-        "families": len(taken), "people": people, "decisions": decisions, "median_ms": statistics.median(taken),
-        "p95_ms": taken[int(len(taken) * 0.95)], "per_second": decisions / (sum(taken) / 1000),
-        "families_per_second": len(taken) / (sum(taken) / 1000), "decision_us": 1000 * statistics.median(single),
+        "median_ms": statistics.median(taken), "p95_ms": taken[int(len(taken) * 0.95)],
+        "per_second": decisions / (sum(taken) / 1000), "families_per_second": len(taken) / (sum(taken) / 1000),
+        "decision_us": 1000 * sum(taken) / decisions,
     }  # fmt: skip
 
 
@@ -191,21 +205,21 @@ def _reasons(folders: Folders, warm: Path, rounds: int) -> list[str]:
         "| facts | one family, median ms | p95 ms | families a second | decisions a second | one decision, µs |",
         "|---|---|---|---|---|---|",
     ]
-    worst = one_decision = 0.0
+    reached: dict[str, float] = {}
     for known in (True, False):
         folder = folders.of(DECIDED, known=known)
         _same([_apart("--one", name, str(folder), str(warm))["sums"] for name in ("ours", "one_by_one")])
         told = [_apart("--families", str(folder)) for _ in range(rounds)]
-        told.sort(key=lambda run: float(run["median_ms"]))
-        run = told[rounds // 2]
-        worst, one_decision = max(worst, run["median_ms"]), max(one_decision, run["decision_us"])
-        lines.append(
-            f"| {'all known' if known else 'with unknowns'} | {run['median_ms']:.2f} | {run['p95_ms']:.2f} | "
-            f"{run['families_per_second']:,.0f} | {run['per_second']:,.0f} | {run['decision_us']:.1f} |"
-        )
-    reached = f"{worst:.2f} ms for all of a family's decisions{'' if worst <= 1 else ' (missed)'}"
-    return [*lines, "", f"Goal: one family explained in at most 1 ms of processor time. Reached {reached}; one provision "
-            f"for one person {one_decision / 1000:.3f} ms.", ""]  # fmt: skip
+        for way, words in WAYS.items():
+            run = sorted((one[way] for one in told), key=lambda one: float(one["median_ms"]))[rounds // 2]
+            reached[way] = max(reached.get(way, 0), run["median_ms"])
+            lines.append(
+                f"| {'all known' if known else 'with unknowns'}, {words} | {run['median_ms']:.2f} | {run['p95_ms']:.2f} | "
+                f"{run['families_per_second']:,.0f} | {run['per_second']:,.0f} | {run['decision_us']:.1f} |"
+            )
+    missed = "" if reached["alone"] <= 1 else " (missed)"
+    return [*lines, "", f"Goal: one family explained in at most 1 ms of processor time. Reached {reached['alone']:.2f} ms for "
+            f"all decisions of a family by itself{missed}, {reached['together']:.2f} ms in a round.", ""]  # fmt: skip
 
 
 def _growth(folders: Folders, warm: Path) -> list[str]:

@@ -11,10 +11,11 @@ import polars as pl
 
 from bench.rules_laps import Laps, Sums
 from shuanglian.rules.benefit_finding import find, fixed_yuan
-from shuanglian.rules.benefits import Benefit, decide
+from shuanglian.rules.benefits import Benefit
 from shuanglian.rules.cel.columns import Tables
 from shuanglian.rules.facts.build import CONFLICTS, Families
 from shuanglian.rules.profile import load
+from shuanglian.rules.sittings import Sitting
 
 PROFILE, ON = "tongwei_2015", date(2016, 9, 1)
 YEAR = {"number": ON.year, "poverty_line": Decimal(2855)}
@@ -101,11 +102,12 @@ def one_by_one(folder: Path, laps: Laps) -> Sums:
     personal = [one for one in in_force() if one.subject == "person"]
     common = [one for one in in_force() if one.subject == "household"]
     told: dict[str, list[Any]] = {one.code: [0, 0, None] for one in deciding()}
+    sitting = Sitting(ON)
     for _, members, facts in families.each():
-        decided = [decide(one, facts, ON) for one in common]
+        decided = [sitting.decide(one, facts) for one in common]
         for own in members.values():
             mine = {**facts, "person": own}
-            decided += [decide(one, mine, ON) for one in personal]
+            decided += [sitting.decide(one, mine) for one in personal]
         for decision in decided:
             if (row := told.get(decision.benefit)) is not None:
                 row[0] += decision.granted is True

@@ -11,10 +11,11 @@ from datetime import date
 from typing import Any
 
 from shuanglian.core.profile import active
-from shuanglian.rules.benefits import Benefit, Decision, decide
+from shuanglian.rules.benefits import Benefit, Decision
 from shuanglian.rules.fact_values import to_plain
 from shuanglian.rules.facts.build import Families, Raw, build
 from shuanglian.rules.facts.catalogue import entries
+from shuanglian.rules.sittings import Sitting
 
 Key = tuple[int, int | None, str]  # household, member (None: the household itself), benefit
 
@@ -72,18 +73,19 @@ def of_families(
 ) -> Iterator[Found]:  # fmt: skip
     personal = [one for one in benefits.values() if one.subject == "person"]
     common = [one for one in benefits.values() if one.subject == "household"]
+    sitting = Sitting(on)
     villages = dict(families.households.select("id", "village").iter_rows())
     for household, members, facts in families.each():
         order = list(members)
         place = _Place(household, villages[household], order, sources)
         for one in common:
             if wanted is None or (household, None, one.code) in wanted:
-                yield place.found(None, one, decide(one, facts, on))
+                yield place.found(None, one, sitting.decide(one, facts))
         for person, own in members.items():
             mine = {**facts, "person": own}
             for one in personal:
                 if wanted is None or (household, person, one.code) in wanted:
-                    yield place.found(person, one, decide(one, mine, on))
+                    yield place.found(person, one, sitting.decide(one, mine))
 
 
 @dataclass(frozen=True)

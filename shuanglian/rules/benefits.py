@@ -25,7 +25,7 @@ from .benefit_shapes import BenefitShape, DiffersShape, TermsShape
 from .cel.accounts import Used
 from .cel.language import Expression, Failed, Unknown
 from .condition_shapes import GivenShape
-from .conditions import Condition, Facts, Outcome, reason_of, used_from_json, used_to_json, weigh
+from .conditions import Condition, Facts, Outcome, Weighed, reason_of, used_from_json, used_to_json, weigh
 from .profile_shapes import Label
 
 
@@ -146,7 +146,10 @@ class Benefit:
 
     def in_force(self, day: date) -> Terms | None:
         """The terms that decide on a day (BEN-8)."""
-        return next((one for one in self.terms if one.stands_on(day)), None)
+        for one in self.terms:
+            if one.since <= day and (one.until is None or day <= one.until):
+                return one
+        return None
 
     def with_given(self, amounts: Mapping[str, Decimal | int | str]) -> Benefit:
         """The same with other named amounts, for a scenario; KeyError when no terms know a name."""
@@ -232,13 +235,24 @@ def decide(benefit: Benefit, facts: Facts, on: date) -> Decision:
     facts: root → facts (person, household with members, village, year); `day` and `given` are filled in here.
     """
     terms = benefit.in_force(on)
+    if terms is None or not terms.complete:
+        return decided(benefit, terms, on, None, facts)
+    facts = facts_on(on, terms, facts)
+    return decided(benefit, terms, on, weigh(terms.conditions, facts), facts)
+
+
+def facts_on(on: date, terms: Terms, facts: Facts) -> dict[str, Any]:
+    """The facts as the texts of some terms read them."""
+    return {**facts, "day": datetime(on.year, on.month, on.day, tzinfo=UTC), "given": terms.amounts}
+
+
+def decided(benefit: Benefit, terms: Terms | None, on: date, weighed: Weighed | None, facts: Facts) -> Decision:
+    """What conditions that have been weighed come to; the amount is worked out here."""
     if terms is None:
         return Decision(benefit.code, on, "not_in_force", False)
     stands: dict[str, Any] = {"since": terms.since, "version": terms.version}
-    if not terms.complete:
+    if weighed is None:
         return Decision(benefit.code, on, "incomplete", None, lacks=terms.lacks, **stands)
-    facts = {**facts, "day": datetime(on.year, on.month, on.day, tzinfo=UTC), "given": terms.amounts}
-    weighed = weigh(terms.conditions, facts)
     stands["conditions"] = weighed.outcomes
     if weighed.met is None:
         state = "ask" if weighed.asks else "failed"

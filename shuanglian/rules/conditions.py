@@ -116,6 +116,11 @@ class Weighed:
     met: bool | None
     outcomes: tuple[Outcome, ...]
 
+    @classmethod
+    def of(cls, outcomes: tuple[Outcome, ...]) -> Weighed:
+        met = [one.reason.met for one in outcomes]
+        return cls(False if False in met else None if None in met else True, outcomes)
+
     @property
     def unmet(self) -> tuple[Label, ...]:
         return tuple(one.says for one in self.outcomes if one.met is False)
@@ -132,19 +137,26 @@ class Weighed:
 
 def weigh(conditions: Iterable[Condition], facts: Facts) -> Weighed:
     """Every condition, in order: also behind one that is not met, so that people see all reasons at once."""
-    outcomes = tuple([Outcome(one.says, reason_of(one.expression.account(facts))) for one in conditions])
-    met = [one.reason.met for one in outcomes]
-    return Weighed(False if False in met else None if None in met else True, outcomes)
+    return Weighed.of(tuple([Outcome(one.says, reason_of(one.expression.account(facts))) for one in conditions]))
+
+
+_new: Any = tuple.__new__  # as in accounts.py
 
 
 def reason_of(account: Account) -> Reason:
     """The language's account as a reason that can be kept."""
     clause, value, used, parts, member = account  # once per condition and person: no property is asked twice
+    for one in used:
+        if one.value.__class__ in BAD:
+            used = tuple([one for one in used if one.value.__class__ not in BAD])
+            break
+    below = tuple([reason_of(part) for part in parts]) if parts else ()
+    if value.__class__ is bool:
+        return _new(Reason, (clause.kind, clause.text, value, NOTHING, None, used, below, member))
+    asks = value.facts if value.__class__ is Unknown else NOTHING
     return Reason(
-        clause.kind, clause.text, value if isinstance(value, bool) else None,
-        value.facts if isinstance(value, Unknown) else NOTHING, value.code if isinstance(value, Failed) else None,
-        tuple([one for one in used if one.value.__class__ not in BAD]), tuple(map(reason_of, parts)), member,
-    )  # fmt: skip
+        clause.kind, clause.text, None, asks, value.code if value.__class__ is Failed else None, used, below, member
+    )
 
 
 def used_to_json(used: Iterable[Used]) -> list[dict[str, Any]]:

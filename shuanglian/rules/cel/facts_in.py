@@ -26,6 +26,8 @@ def _whole(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
+    if value.__class__ is Decimal:
+        return fit(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return WRONG
     return fit(Decimal(repr(value)) if isinstance(value, float) else Decimal(value))

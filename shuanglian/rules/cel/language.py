@@ -23,6 +23,7 @@ from .closures import Closures
 from .faults import Complaints, TextFault, TextFaults
 from .outcomes import Failed, Unknown
 from .parse import parse
+from .reads import Reads, reads_of
 from .rounds import MOST_STEPS, STEPS, Closure, TooMuch
 from .syntax import Call, Node
 from .types import ANY, BOOL, NUMBER, WHOLE, Type, Value
@@ -55,6 +56,11 @@ class Expression:
     @cached_property
     def _keeper(self) -> Keeper:
         return Keepers(self, Closures(self.types)).of(self.tree)
+
+    @cached_property
+    def reads(self) -> Reads | None:
+        """The single facts that the answer hangs on; None when it goes through members (reads.py)."""
+        return reads_of(self)
 
     def value(self, facts: Mapping[str, Any]) -> Value | Unknown | Failed:
         """What it comes to; Unknown says which facts would have to be known, Failed why there is no value."""
