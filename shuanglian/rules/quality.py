@@ -77,7 +77,7 @@ class Complaint(NamedTuple):
 
 
 def complains(rule: Rule, facts: Facts) -> bool | None:
-    """Whether a rule complains: None where the facts do not decide. facts: as conditions read them, `day` among them."""
+    """Whether a rule complains: None where the facts do not decide. facts: as conditions read them, with `day`."""
     assert rule.condition is not None, rule.code
     value = rule.condition.expression.value({**facts, "given": rule.given})
     return value if isinstance(value, bool) else None

@@ -110,7 +110,7 @@ def _exact(amount: Any) -> Decimal:
 
 @lru_cache(maxsize=512)
 def _vocabulary(vocabulary: Vocabulary, level: str, given: tuple[str, ...]) -> Vocabulary:
-    """The words that a rule of a level may use; one vocabulary for all with the same amounts, so texts are read once."""
+    """The words that a rule of a level may use; one for all with the same amounts, so that texts are read once."""
     roots = {name: kind for name, kind in vocabulary.roots.items() if name in ROOTS[level]}
     return Vocabulary(vocabulary.words, roots).with_given({name: _label(name) for name in given})
 

@@ -35,7 +35,8 @@ class Raw:
 
     people: id, household, sex, born_on, relation, ethnic, education, schooling, health (list), labour, work_place,
         work_months, political, medical_insurance, serious_insurance, pension_insurance, dibao, disability_card (bool),
-        disability_kind, disability_grade, as_of (date), where known id_given (bool); those who stand in the household on the day
+        disability_kind, disability_grade, as_of (date), where known id_given (bool); those who stand in the
+        household on the day
     households: id, village (12-digit code), kind, standard, main_cause, other_causes (list), status, size, exit_year,
         relocation, loan_need, wish, since, left_on, removed_on, as_of, where known phone_given (bool)
     years: household, year, the columns of the yearly account and living conditions, as_of
@@ -104,7 +105,8 @@ def build(raw: Raw, day: date, profile: Profile) -> Families:
         return stated
 
     people = told("person", _worked(_whole(raw.people, of_person.EXTRA), ("id", "household"), "people", ground))
-    homes = _whole(raw.households, of_household.EXTRA).join(_latest(raw.years, day), left_on="id", right_on="household", how="left")
+    homes = _whole(raw.households, of_household.EXTRA)
+    homes = homes.join(_latest(raw.years, day), left_on="id", right_on="household", how="left")
     households = _worked(homes, ("id", "village"), "households", ground, "years")
     households = told("household", households.join(_sums(people, ground), on="id", how="left"))
     villages = told("village", _worked(columns_of(raw.villages), ("id",), "villages", ground))
