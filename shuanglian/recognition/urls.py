@@ -1,6 +1,6 @@
-"""The addresses of this room."""
+"""Addresses of this room: opening cases of the register's procedures, kinship."""
 
-from typing import Any
+from .views import kin, opening
 
 app_name = "recognition"
-urlpatterns: list[Any] = []
+urlpatterns = [*opening.patterns, *kin.patterns]

@@ -1,0 +1,80 @@
+"""Who counts as a relative of a case's household: declared, or found by the register (REG-9).
+
+Found means: the one who acts is himself a member (the same identity number), has the household's telephone, or bears
+the full name of a member in the village that he works for. The last may be chance: another person may clear it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from shuanglian.core.scoping import unscoped
+from shuanglian.core.secrets import digest
+from shuanglian.organisation.models import Cadre
+from shuanglian.pairing.models import Relative
+from shuanglian.procedures.models import Case
+from shuanglian.registry.models import Household, Person
+
+from .models import Kin
+from .subjects import households_of
+
+if TYPE_CHECKING:
+    from shuanglian.accounts.models import User
+
+
+def relatives(cases: Sequence[Case], user: User) -> dict[int, str]:
+    """case id → why the user counts as a relative; asked of all cases in a handful of queries."""
+    homes = households_of(cases)
+    found = {case.pk: why for case in cases if (why := _as_told(case, user))}
+    pks = set(homes.values())
+    with unscoped():  # a declaration counts wherever it was made
+        told = {kin.household_id: kin for kin in Kin.objects.standing().filter(user=user, household__in=pks)}
+        cadre = Cadre.objects.filter(user=user).first()
+        by_household = {**_by_name(pks, user), **_by_cadre(pks, cadre)}
+    for case, pk in homes.items():
+        kin = told.get(pk)
+        if kin is not None and kin.related:
+            found[case] = _("已申报亲属关系：{relation}").format(relation=kin.relation)
+        elif kin is None and pk in by_household:
+            found[case] = by_household[pk]
+    return found
+
+
+def _by_cadre(pks: set[int], cadre: Cadre | None) -> dict[int, str]:
+    if cadre is None:
+        return {}
+    found: dict[int, str] = {}
+    if cadre.phone_digest:
+        same = Household.objects.filter(pk__in=pks, phone_digest=cadre.phone_digest).values_list("pk", flat=True)
+        found |= dict.fromkeys(same, _("电话与本户相同"))
+    if cadre.id_digest:
+        own = Person.objects.filter(household__in=pks, id_digest=cadre.id_digest).values_list("household", flat=True)
+        found |= dict.fromkeys(own, _("本人是这一户的成员"))
+    declared = Relative.objects.filter(cadre=cadre, household__in=pks).values_list("household", "note")
+    return found | {pk: _("已申报亲属关系：{relation}").format(relation=note or _("亲属")) for pk, note in declared}
+
+
+def _by_name(pks: set[int], user: User) -> dict[int, str]:
+    name = user.full_name.strip()
+    if not name or user.area is None:
+        return {}
+    same = Person.objects.within(user.area).filter(household__in=pks, name=name, left_on=None)
+    return dict.fromkeys(same.values_list("household", flat=True), _("与本户成员同名，须由他人核实不是亲属"))
+
+
+def _as_told(case: Case, user: User) -> str:
+    """A newcomer has no file yet: what the application itself says of relatives, and of himself."""
+    if case.kind != "newcomer":
+        return ""
+    asked = case.asked
+    named = {str(one).strip() for one in asked.get("relatives", [])}
+    if user.full_name and user.full_name.strip() in named:
+        return _("申请书写明与本人有亲属关系")
+    folk = [asked.get("head") or {}, *asked.get("members", [])]
+    cadre = Cadre.objects.filter(user=user).first()
+    if cadre and cadre.id_digest and any(digest(str(one.get("id_number") or "")) == cadre.id_digest for one in folk):
+        return _("本人是这一户的成员")
+    return ""

@@ -1,0 +1,138 @@
+"""What procedures ask of the register: the facts of a case's household, its public row, its page (REG-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from shuanglian.areas.models import Area
+from shuanglian.core.profile import active, label
+from shuanglian.kernel.refusal import Refusal
+from shuanglian.kernel.words import N_
+from shuanglian.procedures.models import Case
+from shuanglian.registry import raw
+from shuanglian.registry.models import Household, Person
+from shuanglian.rules.facts.build import build
+
+HOUSEHOLD, PERSON = "registry.household", "registry.person"
+LONGEST_REASON = 40
+
+
+def subject_of(household: Household) -> str:
+    return f"{HOUSEHOLD}:{household.pk}"
+
+
+def households_of(cases: Sequence[Case]) -> dict[int, int]:
+    """case id → the household it is about; newcomers have none."""
+    found = {case.pk: int(case.key) for case in cases if case.subject.startswith(f"{HOUSEHOLD}:")}
+    people = {case.pk: int(case.key) for case in cases if case.subject.startswith(f"{PERSON}:")}
+    if people:
+        homes = dict(Person.objects.filter(pk__in=people.values()).values_list("pk", "household"))
+        found |= {case: homes[pk] for case, pk in people.items() if pk in homes}
+    return found
+
+
+# --- households and their members -------------------------------------------------------------------------------------
+def facts(cases: Sequence[Case], on: date) -> dict[int, Mapping[str, Any]]:
+    """The facts of each household on a day, as the conditions of a step speak of them; one reading for all cases."""
+    homes = households_of(cases)
+    families = build(raw.of_households(sorted(set(homes.values())), on), on, active())
+    known = {pk: whole for pk, _members, whole in families.each()}
+    return {case: known[pk] for case, pk in homes.items() if pk in known}
+
+
+def row(cases: Sequence[Case]) -> dict[int, dict[str, Any]]:
+    """What a notice may show of each case: name, village, group, how many people, why in plain words."""
+    homes = households_of(cases)
+    rows = Household.objects.select_related("village").in_bulk(set(homes.values()))
+    by_case = {case.pk: case for case in cases}
+    return {case: _row(by_case[case], rows[pk]) for case, pk in homes.items() if pk in rows}
+
+
+def _row(case: Case, household: Household) -> dict[str, Any]:
+    return {
+        "name": household.head_name, "village": household.village.name, "group": household.group,
+        "people": str(household.size), "reason": reason_of(case, household.main_cause),
+        "measure": household.measures[:LONGEST_REASON * 3], "outcome": str(_title(case)),
+    }  # fmt: skip
+
+
+def reason_of(case: Case, cause: str) -> str:
+    """Why, short enough for a wall: of a household that comes or stays its main cause, else what the case says."""
+    told = label("cause", cause) if cause and case.procedure in ("entry", "return") else case.why
+    return told[:LONGEST_REASON]
+
+
+def _title(case: Case) -> Any:
+    from shuanglian.core.profile import language
+
+    known = active().procedures.get(case.procedure)
+    return known.title.in_(language()) if known else case.procedure
+
+
+def href(case: Case) -> str:
+    pk = households_of([case]).get(case.pk)
+    return reverse("registry:household", args=[pk]) if pk else ""
+
+
+STANDS_OFF = frozenset({"return"})  # effects on households that are not on the register
+
+
+def check(subject: str, area: Area, procedure: str, asked: Mapping[str, Any]) -> None:
+    """A case is opened about a file that stands, in its own village; one of return about a file that does not."""
+    household = _household(subject)
+    if household is None or household.area_code != area.code:
+        raise Refusal("no_such_household", N_("找不到这一户，或它不在所选的村"))
+    stands = household.left_on is None and household.removed_on is None
+    if procedure in STANDS_OFF and stands:
+        raise Refusal("stands", N_("该户仍在册"))
+    if procedure not in STANDS_OFF and not stands:
+        raise Refusal("not_standing", N_("{number} 已不在册"), number=household.number)
+
+
+def _household(subject: str) -> Household | None:
+    kind, _colon, key = subject.partition(":")
+    if not key.isdigit():
+        return None
+    if kind == PERSON:
+        person = Person.objects.filter(pk=int(key), left_on=None).select_related("household").first()
+        return person.household if person else None
+    return Household.objects.filter(pk=int(key)).first() if kind == HOUSEHOLD else None
+
+
+# --- newcomers: there is no file yet, only what is applied for --------------------------------------------------------
+def newcomer_facts(cases: Sequence[Case], on: date) -> dict[int, Mapping[str, Any]]:
+    """Of a household without a file it is known that it has none; everything else is to be asked."""
+    return {case.pk: {"household": {"registered": False}} for case in cases}
+
+
+def newcomer_row(cases: Sequence[Case]) -> dict[int, dict[str, Any]]:
+    return {case.pk: _newcomer(case) for case in cases}
+
+
+def _newcomer(case: Case) -> dict[str, Any]:
+    asked = case.asked
+    values, head = asked.get("values", {}), asked.get("head", {})
+    people = values.get("size") or 1 + len(asked.get("members", []))
+    return {
+        "name": head.get("name") or case.label, "village": case.area.name, "group": values.get("group", ""),
+        "people": str(people), "reason": reason_of(case, values.get("main_cause", "")), "outcome": str(_title(case)),
+    }  # fmt: skip
+
+
+def newcomer_check(subject: str, area: Area, procedure: str, asked: Mapping[str, Any]) -> None:
+    """Nobody is entered who already stands on the register (REG-1); the application names its head."""
+    from shuanglian.registry.actions.numbers import refuse_twice
+
+    head = asked.get("head") or {}
+    if not str(head.get("name") or "").strip():
+        raise Refusal("no_head_name", N_("请填写户主姓名"))
+    for one in [head, *asked.get("members", [])]:
+        if number := str(one.get("id_number") or "").strip():
+            refuse_twice(number, but_for=None, seen_from=area)
+
+
+__all__ = ["check", "facts", "households_of", "href", "newcomer_check", "newcomer_facts", "newcomer_row", "row"]
