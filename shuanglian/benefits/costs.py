@@ -15,7 +15,7 @@ import polars as pl
 
 from shuanglian.rules.benefits import Benefit
 
-from .protecting import SIZE, hidden_rows, small
+from shuanglian.measures.protecting import SIZE, hidden_rows, small
 
 KEY = ("household", "person", "benefit")
 LEVELS = (SIZE, "before", "after")  # households of a benefit: of either side, of one

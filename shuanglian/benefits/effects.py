@@ -20,7 +20,7 @@ from shuanglian.rules.benefits import Benefit
 from shuanglian.rules.facts.build import Families
 
 from .costs import beside, money_of, paid, plain
-from .protecting import SIZE, hidden_rows, small
+from shuanglian.measures.protecting import SIZE, hidden_rows, small
 
 FLAGS = ("gain", "lose", "up", "down", "poor_before", "poor_after", "out", "into")  # of households, true or false
 COUNTED = (SIZE, *FLAGS)  # columns of group tables that are protected

@@ -19,7 +19,7 @@ from shuanglian.rules.benefits import Benefit
 from shuanglian.rules.facts.build import build
 
 from . import findings, whatif
-from .protecting import small
+from shuanglian.measures.protecting import small
 from .telling import Told, tell
 
 MOST_AT_ONCE = 100_000  # households counted while a page waits; more is a what-if's work

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuanglian.benefits.protecting import hidden_rows, small
+from shuanglian.measures.protecting import hidden_rows, small
 
 LEAST = 3
 
