@@ -34,6 +34,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .protection   code → Protection   how few households a published group may have
     .statistics   code → Statistic    the standard tables of the register, in their order
     .notices      .kinds, .fields (code → NoticeKind, NoticeField), .terms, .never          REG-4, FUND-6
+    .forms        code → FormShape    what a step of a procedure prints for signature               REG-4, REG-5
     .documents    code → Document     .rules   rule id → title: what citations mean
 """
 
@@ -42,11 +43,12 @@ from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 
+from . import form_shapes
 from . import notice_shapes
 from . import lookback_shapes as lookback
 from . import profile_shapes as shapes
@@ -56,9 +58,6 @@ from .exit_sets import Exits
 from .profile_codes import code_lists
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable
 from .profile_load import BUILT_IN, Entries, built_in, folder_of, read_entries
-
-if TYPE_CHECKING:
-    from .quality import Rule
 from .statistics_shapes import Statistic
 
 
@@ -164,8 +163,9 @@ class Profile:
         )
         self.pairing, self.roster = Pairing(self._stand), Roster(self._stand)
         self.notices = Notices(self._stand)
+        self.forms: Mapping[str, form_shapes.FormShape] = self._stand("forms")
         self.lookback = Lookback(self._stand)
-        self.quality: "Mapping[str, Rule]" = MappingProxyType(
+        self.quality: Mapping[str, Any] = MappingProxyType(
             {code: entries.quality[id(one)] for code, one in self.roster.checks.items() if id(one) in entries.quality}
         )
         read = {id(one): entries.standards[id(one)] for one in self._stand("standards").values()}

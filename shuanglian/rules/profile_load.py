@@ -16,6 +16,7 @@ from shuanglian.kernel.words import N_, Said
 from . import notice_shapes as notices
 from . import lookback_shapes as lookback
 from . import exit_shapes
+from . import form_shapes
 from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .folder_layers import lay_files_over, of_folder, read_folders
@@ -84,10 +85,11 @@ FILES: dict[str, dict[str, type[Shape]]] = {
         "rate_limits": lookback.RateLimit,
     },
     "statistics.toml": {"statistics": Statistic},
+    "forms.toml": {"forms": form_shapes.FormShape},
     "exits.toml": {"standards": exit_shapes.StandardShape, "targets": exit_shapes.ExitTarget},
     "documents.toml": {"documents": shapes.Document},
 }
-MAY_BE_MISSING = frozenset({"benefits.toml", "statistics.toml", "notices.toml", "exits.toml", "documents.toml"})
+MAY_BE_MISSING = frozenset({"forms.toml", "benefits.toml", "statistics.toml", "notices.toml", "exits.toml", "documents.toml"})
 MAY_BE_EMPTY = frozenset(
     {
         "documents",
@@ -95,6 +97,7 @@ MAY_BE_EMPTY = frozenset(
         "departments",
         "funds",
         "protection",
+        "forms",
         "regions",
         "fallback",
         "leaders",
