@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from shuanglian.benefits.views.cards import family
 from shuanglian.core import errors
+from shuanglian.notices.views.public import robots
 
 urlpatterns = [
     path("", include("shuanglian.web.urls")),
@@ -18,6 +19,8 @@ urlpatterns = [
     path("k/<str:code>/", family, name="family"),
     path("procedures/", include("shuanglian.procedures.urls")),
     path("notices/", include("shuanglian.notices.urls")),
+    path("n/", include("shuanglian.notices.public_urls")),
+    path("robots.txt", robots, name="robots"),
     path("recognition/", include("shuanglian.recognition.urls")),
     path("exits/", include("shuanglian.exits.urls")),
     path("adjustment/", include("shuanglian.adjustment.urls")),

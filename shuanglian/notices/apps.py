@@ -8,8 +8,16 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from shuanglian.areas import rehang
+        from shuanglian.core import menu
+        from shuanglian.core import panels as places
         from shuanglian.trail import verbs
 
+        from . import panels
+        from . import tasks as tasks
+
+        menu.register(menu.Item(_("公示"), "notices:notices", "notices.view", order=27, icon="flag"))
+        places.register("home", 15, panels.home_panel)
+        places.register("area", 40, panels.area_panel)
         rehang.register("notices.Notice", "area", "area_code")
         rehang.register("notices.Objection", code_field="area_code")
         for code, label in VERBS.items():

@@ -115,8 +115,8 @@ class Notice(models.Model):
     class Privacy:
         personal = ("rows", "sections", "about")
         open = (
-            "id", "code", "kind", "area", "area_code", "place", "title", "opens_on", "days", "closes_on", "digest", "by",
-            "at", "withdrawn_at", "withdrawn_by", "withdrawn_why",
+            "id", "code", "kind", "area", "area_code", "place", "title", "opens_on", "days", "closes_on", "digest",
+            "by", "at", "withdrawn_at", "withdrawn_by", "withdrawn_why",
         )  # fmt: skip
 
     def __str__(self) -> str:

@@ -67,7 +67,7 @@ def publish(
 
 @transaction.atomic
 def withdraw(*, notice: Notice, why: str, by: User | None, at: datetime) -> Notice:
-    """Take a notice off the public web at once; it stays in the file with the reason, and never counts as having run."""
+    """Take a notice off the web at once; it stays in the file with the reason, and never counts as having run."""
     kept = locked(notice)
     why = why.strip()
     if not why:

@@ -142,6 +142,9 @@ def may_not_answer(objection: Objection, notice: Notice, by: User) -> str:
     """Why a person may not answer this objection (a Chinese sentence); empty when nothing stands against it."""
     if notice.by_id == by.pk:
         return N_("发布公示的人不能答复对它的异议，请由他人答复")
+    poster = notice.by.area if notice.by else None
+    if poster is not None and (by.area is None or by.area.level > poster.level):
+        return N_("上一级发布的公示，由发布的一级或它的上级答复异议")
     return hooks.too_near(objection, by)
 
 

@@ -63,3 +63,23 @@ def object_to(notice, *, at, **changes):
 @pytest.fixture
 def notice(place, committee):
     return post(place.villages[1], by=committee)
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    """Files of a test stay with the test."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def up(place, committee):
+    """A notice that is up today, for pages: they read the clock themselves."""
+    from shuanglian.core.clock import now, today
+
+    return post(place.villages[1], by=committee, at=now(), opens_on=today())
+
+
+def fields(page):
+    """The hidden key that an objection's form came with."""
+    return {"form_key": str(page.context["form"]["form_key"].value()), "text": "他家在城里有房，不该评上", "row": ""}
