@@ -10,12 +10,13 @@ from django.template.loader import render_to_string
 
 from shuanglian.accounts.rights import may
 from shuanglian.areas.models import Area
+from shuanglian.core import clock
 from shuanglian.core.profile import label
 from shuanglian.organisation.queries import bound_to
 
-from . import queries
+from . import flag_words, queries
 from .ledger import need_label
-from .models import AreaCount, Suspicion
+from .models import AreaCount, Flag, Household, Suspicion
 
 
 def area_panel(request: HttpRequest, area: Area) -> str:
@@ -46,6 +47,22 @@ def home_panel(request: HttpRequest, _obj: Any = None) -> str:
     return render_to_string("registry/home_panel.html", {
         "area": user.area, "figures": figures, "problems": sum(figures.findings.values()), "may_check": may_check,
         "suspicions": many, "many": more,
+    }, request)  # fmt: skip
+
+
+def quality_panel(request: HttpRequest, household: Household) -> str:
+    """What the checks complain about in this file and why, with the way to mend it; nothing when all is well."""
+    user: Any = request.user
+    if not may(user, "quality.view"):
+        return ""
+    states = {(flag.rule, flag.person_id): flag for flag in household.flags.exclude(state=Flag.State.GONE)}
+    if not states:
+        return ""
+    told = flag_words.told_of(household, clock.today())
+    return render_to_string("registry/quality_panel.html", {
+        "household": household, "may_edit": may(user, "registry.edit"), "may_except": may(user, "quality.except"),
+        "rows": [(one, states.get((one.rule.code, one.person.pk if one.person else None))) for one in told],
+        "shared": [(flag, flag_words.label_of(flag.rule)) for flag in states.values() if flag.others],
     }, request)  # fmt: skip
 
 

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -17,11 +16,9 @@ from shuanglian.core.paging import SIZE, Page, keyset
 from shuanglian.core.scoping import unscoped
 from shuanglian.core.secrets import digest
 from shuanglian.kernel.ids import compact, parse_id, parse_phone
-from shuanglian.rules.profile import Profile
 
-from . import checks
-from .models import AreaCount, Household, HouseholdQuerySet, HouseholdYear, Person, Suspicion
-from .scope import visible, visible_people, visible_suspicions
+from .models import AreaCount, Household, HouseholdQuerySet, HouseholdSuspicion, HouseholdYear, Person, Suspicion
+from .scope import visible, visible_file_suspicions, visible_suspicions
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
@@ -190,38 +187,15 @@ class Standing:
 
     households: QuerySet[Household]
     people: QuerySet[Person]
-    inside: Q = field(default_factory=Q)
-
-    def desk(self, profile: Profile, on: date) -> checks.Desk:
-        """Where the profile's rules are asked of these rows; `on` is the day on which ages are counted."""
-        return checks.Desk(profile, self.households, self.people, checks.working_day(profile, on), self.inside)
 
 
 def standing_in(area: Area | None) -> Standing:
     """Everything at or below a region; None is everywhere (for roll-ups, not for readers)."""
     inside = below(area.prefix) if area else Q()
-    return _standing(inside)
-
-
-def standing_at(codes: Iterable[str]) -> Standing:
-    """Some villages by their codes."""
-    return _standing(Q(area_code__in=list(codes)))
-
-
-def _standing(inside: Q) -> Standing:
     people = Person.objects.filter(
         inside, left_on__isnull=True, household__left_on__isnull=True, household__removed_on__isnull=True
     )
-    return Standing(Household.objects.standing().filter(inside), people, inside)
-
-
-def standing_seen(*, seen_by: User, area: Area | None) -> Standing:
-    """The standing rows that a reader sees, at or below an area."""
-    inside = below(area.prefix) if area else Q()
-    people = visible_people(seen_by=seen_by).filter(
-        inside, left_on__isnull=True, household__left_on__isnull=True, household__removed_on__isnull=True
-    )
-    return Standing(visible(seen_by=seen_by).standing().filter(inside), people, inside)
+    return Standing(Household.objects.standing().filter(inside), people)
 
 
 def suspicions(*, seen_by: User, area: Area | None, state: str) -> QuerySet[Suspicion]:
@@ -230,3 +204,11 @@ def suspicions(*, seen_by: User, area: Area | None, state: str) -> QuerySet[Susp
     if area is not None and area != seen_by.area:
         rows = rows.filter(below(area.prefix))
     return rows.select_related("one__household__village__parent", "other__household__village__parent", "decided_by")
+
+
+def file_suspicions(*, seen_by: User, area: Area | None, state: str) -> QuerySet[HouseholdSuspicion]:
+    """The queue of files that may be one household, the surest reason first."""
+    rows = visible_file_suspicions(seen_by=seen_by).filter(state=state)
+    if area is not None and area != seen_by.area:
+        rows = rows.filter(below(area.prefix))
+    return rows.select_related("one__village__parent", "other__village__parent", "decided_by")

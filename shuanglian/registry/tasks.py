@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from django.db import DatabaseError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -27,8 +29,8 @@ from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 from shuanglian.trail import trail
 
-from . import ledger
-from .actions import counts, suspicions
+from . import flag_sheet, ledger
+from .actions import counts, flags, suspicions
 from .actions.derived import head_code
 from .models import Household, Person
 from .queries import Wanted, households
@@ -36,6 +38,7 @@ from .queries import Wanted, households
 if TYPE_CHECKING:
     from shuanglian.jobs.models import Job
 
+log = logging.getLogger("shuanglian.registry")
 PIECE = 500  # households fetched at a time
 MOST_IN_ONE_PDF = 2000  # households: more become one document per region below, together in one archive
 
@@ -210,11 +213,32 @@ def _text(value: Any) -> str:
 
 @work("registry.figures", permission="quality.view")
 def count_anew(job: Job, progress: Progress) -> dict[str, Any]:
-    """Figures and quality findings of a region counted anew."""
+    """The checks asked anew of a region, and its figures counted."""
     area = Area.objects.current().filter(code=job.params["area"]).first()
-    progress(0, 1, N_("正在重新统计"))
+    progress(0, 1, N_("正在检查和统计"))
     villages = counts.rebuild(area, at=clock.now())
     return {"villages": villages}
+
+
+@work("registry.flags", permission="registry.export")
+def export_flags(job: Job, progress: Progress) -> dict[str, Any]:
+    """Everything that the checks complain about in a region as a workbook, village by village (REP-2)."""
+    by, area = job.by, Area.objects.current().filter(code=job.params["area"]).first()
+    if by is None or area is None or by.area is None or not area.code.startswith(by.area.prefix):
+        raise Refusal("no_such_area", N_("找不到要导出的区域，或它不在您的管辖范围"))
+    if not (may(by, "registry.export") and may(by, "quality.view")):
+        raise Refusal("may_not_export", N_("您的角色不能导出数据质量问题"))
+    progress(0, 1, N_("正在汇总问题"))
+    with translation.override(job.params.get("language", "zh-hans")):
+        title = _("{area}数据质量问题").format(area=area.name)
+        setup = PrintSetup(below_title=_("截至 {on}").format(on=clock.today().isoformat()),
+                           closing=_("合计 {rows} 处。"))  # fmt: skip
+        buffer = io.BytesIO()
+        rows = workbook(buffer, title, flag_sheet.headings(), flag_sheet.lines(seen_by=by, area=area),
+                        print_setup=setup, sheet=area.name, on_row=lambda n: progress(n, n, N_("正在写表")))  # fmt: skip
+        progress.keep(buffer.getvalue(), f"{title}_{clock.today():%Y%m%d}.xlsx")
+    trail.write("registry.export", about=area, by=by, at=clock.now(), area_code=area.code, what="flags", rows=rows)
+    return {"rows": rows}
 
 
 @work("registry.suspicions", permission="quality.view")
@@ -230,12 +254,29 @@ def after_regions(moved: list[Any]) -> None:
     counts.rebuild(None, at=clock.now())
 
 
+@work("registry.ask_again")
+def ask_again(job: Job, progress: Progress) -> dict[str, Any]:
+    """The checks asked again of what was changed while its county was being swept."""
+    households, villages = job.params["households"], job.params["villages"]
+    at = clock.now()
+    with transaction.atomic():
+        flags.ask_again(households, villages, at=at, wait=True)
+        counts.refresh(villages, at=at)
+    return {"households": len(households)}
+
+
 @app.periodic(cron="47 2 * * *", periodic_id="registry.nightly")
 @app.task(name="registry.nightly", queue=QUEUE, queueing_lock="registry.nightly")
 def nightly(timestamp: int) -> None:
-    """Every night: figures and findings of everything anew, and the comparison of people county by county."""
+    """Every night, county by county: the checks asked of everything, people compared; then the figures of everything.
+
+    A county whose sweep fails does not keep the others from theirs; it is told in the log and tried the next night.
+    """
     at = clock.now()
-    counts.rebuild(None, at=at)
     for county in Area.objects.current().filter(level=Area.Level.COUNTY).order_by("code"):
-        if Household.objects.within(county).exists():
-            suspicions.look_for(county, at=at)
+        try:
+            if flags.sweep(county, at=at) or Household.objects.within(county).exists():
+                suspicions.look_for(county, at=at)
+        except DatabaseError:
+            log.exception("the checks of county %s were not asked", county.code)
+    counts.rebuild(None, at=at, sweep=False)

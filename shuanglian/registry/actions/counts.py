@@ -6,17 +6,20 @@ Pages read these rows instead of counting tables. `refresh` keeps them right aft
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
-from shuanglian.areas.models import Area
-from shuanglian.core import clock
-from shuanglian.core.profile import active
+from shuanglian.areas.models import Area, below
 from shuanglian.core.scoping import unscoped
-from shuanglian.registry import checks, queries
+from shuanglian.jobs.actions import jobs
+from shuanglian.registry.models import Flag
+
+from . import flags
 
 ABOVE = (4, 3, 2, 1)  # township, county, city, province
 
@@ -60,11 +63,16 @@ ON CONFLICT (area_id) DO UPDATE SET households = excluded.households, people = e
 
 
 @transaction.atomic
-def rebuild(within: Area | None, at: datetime) -> int:
-    """Count every village at or below a region (None: everywhere) and add up to the province; how many villages."""
+def rebuild(within: Area | None, at: datetime, *, sweep: bool = True) -> int:
+    """Count every village at or below a region (None: everywhere) and add up to the province; how many villages.
+
+    The checks are asked anew first, unless somebody has just done it.
+    """
+    if sweep:
+        flags.sweep(within, at=at)
     prefix = within.prefix if within else ""
     values: dict[str, Any] = {"low": prefix, "high": f"{prefix}:"}
-    findings = _findings(queries.standing_in(within), clock.day_of(at))
+    findings = _findings(below(prefix) if within else Q())
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE registry_areacount IN SHARE ROW EXCLUSIVE MODE")
         own = _OWN.format(
@@ -80,13 +88,16 @@ def rebuild(within: Area | None, at: datetime) -> int:
 
 
 @transaction.atomic
-def refresh(codes: Iterable[str], *, at: datetime) -> None:
+def refresh(codes: Iterable[str], *, at: datetime, households: Collection[int] = ()) -> None:
     """Count some villages anew after a change in them and carry the difference up to the province.
+
+    The checks are asked again of the villages and of the households that changed.
 
     Rows are locked from the villages upwards in the order of codes, the same for everybody, so two clerks wait for each
     other and neither counts without the other's change.
     """
     villages = sorted(set(codes))
+    _ask_again(households, villages, at)
     with unscoped(), connection.cursor() as cursor:  # the areas above the reader's own are added up as well
         cursor.execute(
             """WITH RECURSIVE up AS (
@@ -106,7 +117,7 @@ def refresh(codes: Iterable[str], *, at: datetime) -> None:
                WHERE c.area_id = ANY(%s) ORDER BY a.level DESC, a.code FOR UPDATE OF c""",
             [chain],
         )
-        findings = _findings(queries.standing_at(villages), clock.day_of(at))
+        findings = _findings(Q(area_code__in=villages))
         own = _OWN.format(households="area_code = ANY(%(codes)s)", areas="a.id = ANY(%(chain)s)")
         cursor.execute(own, {"at": at, "chain": chain, "codes": villages, "findings": findings})
         for level in ABOVE:
@@ -127,9 +138,18 @@ def _ancestors(area: Area | None) -> list[int]:
     return chain
 
 
-def _findings(base: queries.Standing, today: date) -> str:
+def _findings(scope: Q) -> str:
     """Village code → check → how many rows it complains about, as JSON."""
     found: dict[str, dict[str, int]] = {}
-    for code, area_code, count in checks.counts(base.desk(active(), today)):
-        found.setdefault(area_code, {})[code] = count
+    rows = Flag.objects.filter(scope, state=Flag.State.OPEN).order_by().values("area_code", "rule")
+    for row in rows.annotate(n=Count("pk")):
+        found.setdefault(row["area_code"], {})[row["rule"]] = row["n"]
     return json.dumps(found)
+
+
+def _ask_again(households: Collection[int], villages: list[str], at: datetime) -> None:
+    """Now; or, while the county is being swept, right after it."""
+    if villages and not flags.ask_again(households, villages, at=at):
+        params = {"households": list(households), "villages": villages}
+        jobs.start(kind="registry.ask_again", title=_("重新检查改动过的户"), params=params, by=None, at=at,
+                   area_code=villages[0])  # fmt: skip

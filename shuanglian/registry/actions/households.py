@@ -55,7 +55,7 @@ def enrol(
     household.number = number.strip() or next_number(village)
     if Household.objects.filter(number=household.number).exists():
         raise Refusal("number_taken", N_("户编号 {number} 已被使用"), number=household.number)
-    _put(household, {"status": _in_poverty(), **values})
+    put_values(household, {"status": _in_poverty(), **values})
     with traced("households.enrol", by=by, at=at, why=why.strip()):
         household.save()
         people.add(household=household, values={**head, "relation": head_code()}, on=on, by=by, at=at, why=why)
@@ -72,13 +72,13 @@ def change(
     why = reason_given(why)
     household = locked(household)
     unchanged_since(household, seen)
-    changes = _put(household, values)
+    changes = put_values(household, values)
     if not changes:
         return household
     with traced("households.change", by=by, at=at, why=why):
         household.save(update_fields=[*changes.fields, *DERIVED])
         settle(household, at=at)
-    counts.refresh([household.area_code], at=at)
+    counts.refresh([household.area_code], at=at, households=[household.pk])
     trail.write("households.change", about=household, by=by, at=at, why=why,
                 before=changes.before, after=changes.after)  # fmt: skip
     return household
@@ -97,7 +97,7 @@ def move(*, household: Household, village: Area, why: str, by: User | None, at: 
     household.lon = household.lat = None
     with traced("households.move", by=by, at=at, why=why):
         household.save(update_fields=["village", "area_code", "lon", "lat"])
-    counts.refresh([before_code, village.code], at=at)
+    counts.refresh([before_code, village.code], at=at, households=[household.pk])
     trail.write("households.move", about=household, by=by, at=at, why=why,
                 before={"village": f"{before.name}（{before.code}）"},
                 after={"village": f"{village.name}（{village.code}）"})  # fmt: skip
@@ -132,7 +132,7 @@ def reinstate(*, household: Household, why: str, by: User | None, at: datetime) 
     with traced("households.reinstate", by=by, at=at, why=why):
         household.save(update_fields=["left_on", "removed_on", "status"])
         settle(household, at=at)
-    counts.refresh([household.area_code], at=at)
+    counts.refresh([household.area_code], at=at, households=[household.pk])
     trail.write("households.reinstate", about=household, by=by, at=at, why=why, before=before,
                 after={"status": household.status})  # fmt: skip
     return household
@@ -153,7 +153,7 @@ def _go(
         household.status = active().codes["exit_mark"].find("已脱贫") or household.status
     with traced(verb, by=by, at=at, why=why):
         household.save(update_fields=[column, "status"])
-    counts.refresh([household.area_code], at=at)
+    counts.refresh([household.area_code], at=at, households=[household.pk])
     trail.write(verb, about=household, by=by, at=at, why=why, before=before,
                 after={column: on.isoformat(), "status": household.status})  # fmt: skip
     return household
@@ -168,7 +168,8 @@ def next_number(village: Area) -> str:
     return f"{village.code}{int(last[12:]) + 1 if last else 1:04d}"
 
 
-def _put(household: Household, values: Mapping[str, Any]) -> Changes:
+def put_values(household: Household, values: Mapping[str, Any]) -> Changes:
+    """Set fields of the file that differ, checked against profile and house rules, digests kept right; not saved."""
     wanted = {name: value for name, value in values.items() if name in MAY_CHANGE}
     household_numbers(wanted)
     _causes(household, wanted)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from shuanglian.core.profile import active
+from shuanglian.core.scoping import unscoped
 from shuanglian.core.secrets import digest
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_, Said
 from shuanglian.organisation.changes import Changes, put, reason_given, traced
 from shuanglian.organisation.names import spelling_of
+from shuanglian.registry import asof
 from shuanglian.registry.models import Household, Person
 from shuanglian.trail import trail
 
@@ -48,11 +50,11 @@ def add(
     if not person.name or not person.relation:
         raise Refusal("incomplete", N_("请填写姓名和与户主关系"))
     _one_head(person)
-    person.number = _next_number(household)
+    person.number = next_number(household)
     with traced("people.add", by=by, at=at, why=why.strip()):
         person.save()
         settle(household, at=at)
-    counts.refresh([household.area_code], at=at)
+    counts.refresh([household.area_code], at=at, households=[household.pk])
     trail.write("people.add", about=household, by=by, at=at, why=why.strip(), person=person.pk, name=person.name,
                 relation=active().codes["relation"].label(person.relation))  # fmt: skip
     return person
@@ -78,7 +80,7 @@ def change(
     with traced("people.change", by=by, at=at, why=why):
         person.save(update_fields=[*changes.fields, *DERIVED])
         settle(household, at=at)
-    counts.refresh([household.area_code], at=at)
+    counts.refresh([household.area_code], at=at, households=[household.pk])
     trail.write("people.change", about=household, by=by, at=at, why=why, person=person.pk, name=person.name,
                 before=changes.before, after=changes.after)  # fmt: skip
     return person
@@ -104,7 +106,7 @@ def leave(
             heir.relation = head_code()
             heir.save(update_fields=["relation"])
         settle(household, at=at, gone=1)
-    counts.refresh([household.area_code], at=at)
+    counts.refresh([household.area_code], at=at, households=[household.pk])
     trail.write("people.leave", about=household, by=by, at=at, why=why, person=person.pk, name=person.name,
                 on=on.isoformat(), head=heir.name if heir else "")  # fmt: skip
     return person
@@ -181,14 +183,16 @@ def change_head(
         heir.relation = head_code()
         heir.save(update_fields=["relation"])
         settle(household, at=at)
-    counts.refresh([household.area_code], at=at)
+    counts.refresh([household.area_code], at=at, households=[household.pk])
     trail.write("people.change_head", about=household, by=by, at=at, why=why,
                 before={"head_name": former.name if former else ""}, after={"head_name": heir.name})  # fmt: skip
     return household
 
 
-def _next_number(household: Household) -> str:
-    """The household's number and two figures more, as rosters number members."""
-    taken = Person.objects.filter(household=household).values_list("number", flat=True)
+def next_number(household: Household) -> str:
+    """The household's number and two figures more, as rosters number members; never one that somebody had before."""
+    with unscoped():
+        had = asof.events_of(Person).filter(household_id=household.pk).values_list("number", flat=True)
+        taken = {*had, *Person.objects.filter(household=household).values_list("number", flat=True)}
     tails = (number.removeprefix(household.number) for number in taken if number.startswith(household.number))
     return f"{household.number}{max((int(tail) for tail in tails if tail.isdecimal()), default=0) + 1:02d}"[:30]

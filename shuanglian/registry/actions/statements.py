@@ -21,6 +21,8 @@ from shuanglian.rules.facts.build import write_value
 from shuanglian.rules.facts.catalogue import entries
 from shuanglian.trail import trail
 
+from . import counts
+
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
 
@@ -54,6 +56,7 @@ def state(
             **{**same, "area_code": _code(about)}, value=text, on=on, until=until, source=source,
             note=note.strip()[:200], by=by, at=at,
         )  # fmt: skip
+    _ask_again(said, at)
     trail.write("statements.state", about=about, by=by, at=at, fact=f"{record}.{fact}", value=text, on=on.isoformat(),
                 source=source, why=note.strip()[:200])  # fmt: skip
     return said
@@ -69,9 +72,16 @@ def withdraw(*, statement: Statement, why: str, by: User | None, at: datetime) -
     with traced("statements.withdraw", by=by, at=at, why=why):
         _withdraw(statement, by, at)
     about = statement.person or statement.household
+    _ask_again(statement, at)
     trail.write("statements.withdraw", about=about, by=by, at=at, why=why, area_code=statement.area_code,
                 fact=str(statement), value=statement.value)  # fmt: skip
     return statement
+
+
+def _ask_again(said: Statement, at: datetime) -> None:
+    """The checks go by what is stated, too."""
+    household = said.person.household_id if said.person else said.household_id
+    counts.refresh([said.area_code], at=at, households=[household] if household else [])
 
 
 def word_of(record: str, fact: str) -> Word:

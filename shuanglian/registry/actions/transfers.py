@@ -166,4 +166,5 @@ def _count(within: Area | Collection[int], at: datetime) -> None:
     if isinstance(within, Area):
         counts.rebuild(within, at)
     else:
-        counts.refresh(Household.objects.filter(pk__in=within).values_list("area_code", flat=True), at=at)
+        codes = Household.objects.filter(pk__in=within).values_list("area_code", flat=True)
+        counts.refresh(codes, at=at, households=within)

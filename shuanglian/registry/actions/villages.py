@@ -17,6 +17,7 @@ from shuanglian.registry.models import VillageYear
 from shuanglian.registry.models.village import FIELDS
 from shuanglian.trail import trail
 
+from . import counts
 from .versions import unchanged_since
 from .years import FIRST_YEAR
 
@@ -58,6 +59,7 @@ def record(
     _plausible(form)
     with traced("villages.record", by=by, at=at, why=why):
         form.save() if first_time else form.save(update_fields=changes.fields)
+    counts.refresh([village.code], at=at)
     trail.write("villages.record", about=form, by=by, at=at, why=why, year=year,
                 before={} if first_time else changes.before, after=changes.after)  # fmt: skip
     return form

@@ -68,7 +68,7 @@ def record_year(
     with traced("households.record_year", by=by, at=at, why=why):
         record.save() if first_time else record.save(update_fields=[*changes.fields, *BESIDE])
         settle(household, at=at)
-    counts.refresh([household.area_code], at=at)
+    counts.refresh([household.area_code], at=at, households=[household.pk])
     trail.write("households.record_year", about=household, by=by, at=at, why=why, year=year,
                 before={} if first_time else changes.before, after=changes.after)  # fmt: skip
     return record

@@ -2,14 +2,16 @@
 
 from .base import ScopedQuerySet
 from .counts import AreaCount
+from .flag import Flag, FlagException
 from .household import Household, HouseholdQuerySet
+from .link import HouseholdLink
 from .person import Person
 from .statement import Statement
-from .suspicion import Suspicion
+from .suspicion import HouseholdSuspicion, Suspicion
 from .village import VillageYear
 from .year import HouseholdYear, Transfer
 
 __all__ = [
-    "AreaCount", "Household", "HouseholdQuerySet", "HouseholdYear", "Person", "ScopedQuerySet", "Statement",
-    "Suspicion", "Transfer", "VillageYear",
+    "AreaCount", "Flag", "FlagException", "Household", "HouseholdLink", "HouseholdQuerySet", "HouseholdSuspicion",
+    "HouseholdYear", "Person", "ScopedQuerySet", "Statement", "Suspicion", "Transfer", "VillageYear",
 ]  # fmt: skip
