@@ -2,5 +2,8 @@
 
 from .cases import Act, Case, CaseList, Edition
 from .meetings import Draw, Drawn, Evaluation, Posting, Signature, Vote
+from .prints import FormPrint
 
-__all__ = ["Act", "Case", "CaseList", "Draw", "Drawn", "Edition", "Evaluation", "Posting", "Signature", "Vote"]
+__all__ = [
+    "Act", "Case", "CaseList", "Draw", "Drawn", "Edition", "Evaluation", "FormPrint", "Posting", "Signature", "Vote",
+]  # fmt: skip

@@ -58,7 +58,7 @@ class CaseList(models.Model):
         verbose_name = verbose_name_plural = _("批次")
         ordering = ["-id"]
         indexes = [models.Index(fields=["area_code", "-id"], name="caselist_area")]
-        triggers = [kept("procedure", "opened_on", "by", "at")]
+        triggers = [kept("procedure", "opened_on", "by_id", "at")]
 
     class Privacy:
         personal = ()
@@ -141,7 +141,7 @@ class Case(models.Model):
             models.CheckConstraint(condition=models.Q(last_on__gte=models.F("opened_on")), name="case_days_in_order"),
         ]
         triggers = [
-            kept("procedure", "edition", "kind", "subject", "opened_on", "by", "at"),
+            kept("procedure", "edition_id", "kind", "subject", "opened_on", "by_id", "at"),
             pgtrigger.Trigger(
                 name="over_stays_over", level=pgtrigger.Row, when=pgtrigger.Before, operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__step="") & pgtrigger.Q(old__stand__df=pgtrigger.F("new__stand")),
@@ -211,7 +211,7 @@ class Act(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="act_in_order")]
         triggers = [
             kept(
-                "case", "number", "step", "deed", "on", "back_to", "why", "content", "by", "at", "previous", "digest"
+                "case_id", "number", "step", "deed", "on", "back_to", "why", "content", "by_id", "at", "previous", "digest"
             ),
             pgtrigger.Trigger(
                 name="chain", when=pgtrigger.Before, operation=pgtrigger.Insert,

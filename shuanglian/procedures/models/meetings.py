@@ -42,8 +42,8 @@ class Evaluation(models.Model):
         ]
         triggers = [
             kept(
-                "list", "step", "on", "place", "chair", "writer", "representatives", "present", "others", "attendance",
-                "minutes", "by", "at",
+                "list_id", "step", "on", "place", "chair", "writer", "representatives", "present", "others", "attendance",
+                "minutes", "by_id", "at",
             )
         ]  # fmt: skip
 
@@ -72,7 +72,7 @@ class Vote(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("表决")
         constraints = [models.UniqueConstraint(fields=["evaluation", "case"], name="vote_once")]
-        triggers = [kept("evaluation", "case", "in_favour", "against", "abstained")]
+        triggers = [kept("evaluation_id", "case_id", "in_favour", "against", "abstained")]
 
     class Privacy:
         personal = ("in_favour", "against", "abstained")
@@ -96,7 +96,7 @@ class Posting(models.Model):
         verbose_name = verbose_name_plural = _("张榜")
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["case", "notice"], name="posting_once")]
-        triggers = [kept("case", "notice", "step", "on")]
+        triggers = [kept("case_id", "notice_id", "step", "on")]
 
     class Privacy:
         personal = ()
@@ -126,7 +126,7 @@ class Draw(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("抽查")
         ordering = ["-id"]
-        triggers = [kept("list", "step", "seed", "share", "of", "by", "at")]
+        triggers = [kept("list_id", "step", "seed", "share", "of", "by_id", "at")]
 
     class Privacy:
         personal = ()
@@ -148,7 +148,7 @@ class Drawn(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("抽中户")
         constraints = [models.UniqueConstraint(fields=["draw", "case"], name="drawn_once")]
-        triggers = [kept("draw", "case")]
+        triggers = [kept("draw_id", "case_id")]
 
     class Privacy:
         personal = ("finding",)
@@ -186,7 +186,7 @@ class Signature(models.Model):
         ordering = ["id"]
         indexes = [models.Index(fields=["case", "step"], name="signature_case_step")]
         triggers = [
-            kept("case", "list", "step", "post", "name", "user", "on", "digest", "by", "at"),
+            kept("case_id", "list_id", "step", "post", "name", "user_id", "on", "digest", "by_id", "at"),
             pgtrigger.Trigger(
                 name="scan_once", level=pgtrigger.Row, when=pgtrigger.Before, operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__scan__isnull=False) & pgtrigger.Q(old__scan__df=pgtrigger.F("new__scan")),
