@@ -26,7 +26,7 @@ def household_panel(request: HttpRequest, household: Household) -> str:
     subjects = [subject_of(household), *(f"{PERSON}:{pk}" for pk in people)]
     found = list(Case.objects.within(user.area).filter(subject__in=subjects).order_by("-id")[:SHOWN])
     known = active().procedures
-    titles = {code: one.title.in_(language()) for code, one in known.items()}
+    titles = {code: one.label.in_(language()) for code, one in known.items()}
     return render_to_string("recognition/household_panel.html", {
         "household": household, "may_act": may(user, "procedures.act"),
         "cases": [(case, titles.get(case.procedure, case.procedure)) for case in found],

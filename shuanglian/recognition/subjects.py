@@ -70,7 +70,7 @@ def _title(case: Case) -> Any:
     from shuanglian.core.profile import language
 
     known = active().procedures.get(case.procedure)
-    return known.title.in_(language()) if known else case.procedure
+    return known.label.in_(language()) if known else case.procedure
 
 
 def href(case: Case) -> str:

@@ -28,7 +28,7 @@ from shuanglian.rules.procedures import Procedure
 def choose(request: SignedIn, pk: int) -> HttpResponse:
     """What can be opened about this file, each with its plain words."""
     household = access.household(request.user, pk)
-    offered = [{"procedure": one, "title": one.title.in_(language()), "plain": one.shape.plain.in_(language()),
+    offered = [{"procedure": one, "title": one.label.in_(language()), "plain": one.shape.plain.in_(language()),
                 "href": _address(household, one)} for one in access.possible(household)]  # fmt: skip
     return render(request, "recognition/choose.html", {"household": household, "offered": offered})
 
@@ -46,7 +46,7 @@ def choose_member(request: SignedIn, pk: int, code: str) -> HttpResponse:
     household, procedure = access.household(request.user, pk), access.procedure(code)
     people = Person.objects.filter(household=household, left_on=None).order_by("pk")
     return render(request, "recognition/members.html", {
-        "household": household, "title": procedure.title.in_(language()), "code": code, "people": people,
+        "household": household, "title": procedure.label.in_(language()), "code": code, "people": people,
     })  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def open_merge(request: SignedIn, pk: int, code: str) -> HttpResponse:
     )
     if not first.is_valid():
         return render(request, "recognition/merge_with.html", {
-            "form": first, "title": procedure.title.in_(language()), "household": household,
+            "form": first, "title": procedure.label.in_(language()), "household": household,
         })  # fmt: skip
     other = first.cleaned_data["other"]
     kept, closed = (household, other) if first.cleaned_data["keep"] == "this" else (other, household)
@@ -125,7 +125,7 @@ def apply(request: SignedIn, code: str) -> HttpResponse:
                                           why=form.cleaned_data["why"], by=request.user, at=clock.now())  # fmt: skip
             return _opened(request, case)
     return render(request, "recognition/apply.html", {
-        "form": form, "title": procedure.title.in_(language()), "plain": procedure.shape.plain.in_(language()),
+        "form": form, "title": procedure.label.in_(language()), "plain": procedure.shape.plain.in_(language()),
         "first": [bound for bound in form if not bound.name.startswith("member_")],
     })  # fmt: skip
 
@@ -146,7 +146,7 @@ def _opened(request: SignedIn, case: Case) -> HttpResponse:
 
 def _shown(request: SignedIn, form: Any, procedure: Procedure, household: Household, **more: Any) -> HttpResponse:
     return render(request, "recognition/open.html", {
-        "form": form, "household": household, "code": procedure.code, "title": procedure.title.in_(language()),
+        "form": form, "household": household, "code": procedure.code, "title": procedure.label.in_(language()),
         "plain": procedure.shape.plain.in_(language()), **more,
     })  # fmt: skip
 
