@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shuanglian.areas.models import Area
-from shuanglian.core import profile
+from shuanglian.core import charts, profile
 from shuanglian.core.maps import county_map, province_map
 
-from . import catalogue, charts
+from . import catalogue
 from .effects import LARGEST_SIZE
 from .models import Provision, Scenario
 

@@ -19,6 +19,12 @@ PAPERS = {"A3": 8, "A4": 9}
 FONT = "宋体"
 LINE = 14.4  # points of height of one line at ten points of type
 TALLEST = 409.0  # what a spreadsheet allows a row
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 _FORMULA = re.compile(r"^[\s'\"\u200b\ufeff]*[=+\-@＝＋－＠\t\r|%]")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -29,7 +35,7 @@ class Heading:
 
     text: str
     width: int = 12
-    kind: str = "text"  # text, whole, yuan, date
+    kind: str = "text"  # text, whole, yuan, share, date
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,36 @@ def display_width(text: str) -> int:
     return len(text) if text.isascii() else len(text) + (len(text.encode("utf-8", "replace")) - len(text)) // 2
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook of several."""
+
+    name: str
+    title: str
+    columns: Sequence[Heading]
+    rows: Sequence[Sequence[Any] | Group]
+    print_setup: PrintSetup
+
+
+def book_of(target: str | Path | IO[bytes], sheets: Sequence[Sheet]) -> None:
+    """Write a workbook of several sheets, each ready to print; names that two sheets share get a number."""
+    book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, OPTIONS)
+    taken: set[str] = set()
+    try:
+        for sheet in sheets:
+            name = _sheet_name(sheet.name)
+            while name.lower() in taken:
+                name = f"{name[:28]}_{len(taken)}"
+            taken.add(name.lower())
+            pen = _Pen(book, book.add_worksheet(name), sheet.columns, sheet.print_setup)
+            pen.head(sheet.title)
+            for row in sheet.rows:
+                pen.group(row) if isinstance(row, Group) else pen.row(row)
+            pen.foot()
+    finally:
+        book.close()
+
+
 def workbook(
     target: str | Path | IO[bytes],
     title: str,
@@ -76,13 +112,7 @@ def workbook(
     `on_row(n)` is called after each row: progress, and where a cancel takes effect.
     """
     setup = print_setup or PrintSetup()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
+    book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, OPTIONS)
     try:
         pen = _Pen(book, book.add_worksheet(_sheet_name(sheet or title)), columns, setup)
         pen.head(title)
@@ -118,6 +148,7 @@ class _Pen:
         self.quoted = made({**boxed, "text_wrap": True, "quote_prefix": True})
         self.whole = made({**boxed, "num_format": "0"})
         self.yuan = made({**boxed, "num_format": "#,##0.00"})
+        self.share = made({**boxed, "num_format": "0.0%"})
         self.date = made({**boxed, "num_format": "yyyy-mm-dd", "align": "center"})
 
     def head(self, title: str) -> None:
@@ -175,8 +206,13 @@ class _Pen:
             self.page.write_blank(self.at, place, None, self.text)
         elif isinstance(value, date | datetime):
             self.page.write_datetime(self.at, place, value, self.date)
-        elif kind in ("whole", "yuan") and isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-            self.page.write_number(self.at, place, float(value), self.yuan if kind == "yuan" else self.whole)
+        elif (
+            kind in ("whole", "yuan", "share")
+            and isinstance(value, int | float | Decimal)
+            and not isinstance(value, bool)
+        ):
+            style = {"whole": self.whole, "yuan": self.yuan, "share": self.share}[kind]
+            self.page.write_number(self.at, place, float(value), style)
         else:
             text = _clean(str(value))
             self.page.write_string(self.at, place, text, self.quoted if _FORMULA.match(text) else self.text)

@@ -8,7 +8,7 @@ whatever place sees the same cells hidden:
 - what is hidden of a place is hidden of all places below it;
 - in a row or place with anything hidden there are two such cells or more, `least` households together or none;
 - for every hidden small cell there is another table that shows the same: one more here, one less there, along a closed
-  path of hidden cells none of which goes below nought (`_free`). Sums stay, so what stands above and beside is untouched.
+  path of hidden cells none of which goes below nought (`_free`). Sums stay, so nothing above or beside is touched.
 
 In a table whose rows make up the whole (`linked`) the path keeps the sums of places too; in one whose rows overlap the
 sums of rows only. A place whose total is small is hidden with everything in it, and then at least one place more.
@@ -37,7 +37,7 @@ Spot = tuple[str, str]  # place, row
 
 @dataclass(frozen=True)
 class Rule:
-    """`least` households; whether rows make up the whole (or are tied by a sum); whether no household is in two rows."""
+    """`least` households; whether a sum ties the rows together; whether no household stands in two rows."""
 
     least: int
     linked: bool

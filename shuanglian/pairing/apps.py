@@ -10,10 +10,11 @@ class PairingConfig(AppConfig):
         from shuanglian.areas import figures
         from shuanglian.core import menu, narrowing
         from shuanglian.core import panels as places
+        from shuanglian.registry import published as registered
         from shuanglian.registry import ledger, queries
         from shuanglian.trail import verbs
 
-        from . import panels, rosters
+        from . import panels, published, rosters
         from . import tasks as tasks
 
         rosters.register()
@@ -22,6 +23,7 @@ class PairingConfig(AppConfig):
         for page in ("household", "cadre", "unit", "area", "home"):
             places.register(page, 30, getattr(panels, f"{page}_panel"))
         ledger.register_helper(panels.helpers_of)
+        registered.register_columns("pairing", published.COLUMNS, published.helpers)
         queries.register_filter(
             queries.ExtraFilter("pairing", _("结对情况"), panels.pairing_choices, panels.by_pairing)
         )

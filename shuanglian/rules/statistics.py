@@ -1,8 +1,8 @@
 """The standard tables counted over columns read out once (REP-2; domain 2.8). Pure: frames and a profile in, cells out.
 
-A cell is one row of one table in one place: `n` persons, households or villages, in how many `homes` they live, and the
-`amount` that sums add up. Places are the smallest ones; what stands above them is added up (`rolled`), so every level is
-the sum of the one below it. The cell with the row WHOLE counts everybody whom the table is about.
+A cell is one row of one table in one place: `n` persons, households or villages, in how many `homes` they live, and
+the `amount` that sums add up. Places are the smallest ones; what stands above them is added up (`rolled`), so every
+level is the sum of the one below it. The cell with the row WHOLE counts everybody whom the table is about.
 """
 
 from __future__ import annotations

@@ -1,0 +1,194 @@
+"""The standard tables of a region and a year, as the page and the workbook show them (REP-2; domain 2.8).
+
+Cells are counted in every village and added up, so every level is the sum of the one below. What people without the
+right to look into files see is protected from the topmost region downwards (measures.protecting_tree), the same for
+every reader and region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from shuanglian.accounts.rights import may
+from shuanglian.areas.models import Area
+from shuanglian.core.scoping import unscoped
+from shuanglian.measures import protecting_tree as tree
+from shuanglian.organisation.queries import bound_to
+from shuanglian.rules.profile import Profile
+from shuanglian.rules.statistics import CELLS, UNTOLD, WHOLE, Line, cells, lines, rolled, wants
+from shuanglian.rules.statistics_shapes import Statistic
+
+from . import published
+
+if TYPE_CHECKING:
+    from shuanglian.accounts.models import User
+
+Counted = Mapping[date, pl.DataFrame]  # day → cells of every village
+Cell = tuple[int, int, Decimal | None]  # n, homes, amount
+NOTHING: Cell = (0, 0, None)
+
+
+def protected(user: User) -> bool:
+    """Whether somebody sees protected figures only: whoever may not look at every file of the region anyway."""
+    return not may(user, "registry.view") or bound_to(user) != "area"
+
+
+def days_of(year: int, today: date) -> tuple[date, date]:
+    """The day that a year's tables describe and that of the year before: the last of the year, or today."""
+    return min(date(year, 12, 31), today), date(year - 1, 12, 31)
+
+
+def years(profile: Profile, today: date) -> list[int]:
+    """Years that can be asked for, the latest first: those whose poverty line the profile knows, until now."""
+    known = {line.year for line in profile.history("lines")} | {profile.year}
+    return sorted((year for year in known if year <= today.year), reverse=True)
+
+
+def tables(profile: Profile, *, safe: bool = False) -> list[Statistic]:
+    """The tables whose columns somebody provides; `safe`: those that protected figures may hold."""
+    known = published.known_columns()
+    there = [one for one in profile.statistics.values() if wants(one) <= known[one.unit]]
+    return [one for one in there if not (safe and _told_elsewhere(one.tells, there))]
+
+
+def _told_elsewhere(columns: tuple[str, ...], there: list[Statistic]) -> bool:
+    return any(name in wants(other) for other in there for name in columns)
+
+
+def count(area: Area, days: tuple[date, ...], profile: Profile) -> Counted:
+    """Every table in every village of an area on some days; the register is read out once."""
+    told = published.read(area, days)
+    return {on: _count(told, on, profile) for on in days}
+
+
+def _count(told: published.Read, on: date, profile: Profile) -> pl.DataFrame:
+    frames = published.frames(told, on, profile)
+    found = [cells(one, frames[_frame(one)], profile) for one in tables(profile)]
+    return pl.concat(found) if found else pl.DataFrame(schema=CELLS)
+
+
+def _frame(table: Statistic) -> str:
+    return "households:year" if table.unit == "households" and table.account == "year" else table.unit
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The tables of one region: its own cells and those of each region below it, this year and the year before."""
+
+    area: Area
+    below: list[Area]
+    on: date
+    before: date
+    profile: Profile
+    found: Counted = field(repr=False)
+    hidden: Mapping[tuple[str, str], frozenset[str]] | None = None  # (table, place) → rows; None: nothing is protected
+
+    @cached_property
+    def _cells(self) -> dict[date, dict[str, dict[tuple[str, str], Cell]]]:
+        return {on: _grouped(frame, [self.area]) | _grouped(frame, self.below) for on, frame in self.found.items()}
+
+    def cell(self, table: str, place: Area, row: str, on: date) -> Cell | None:
+        """n, homes, amount of a row in the region or one below it; None when it is protected."""
+        if self.hidden is not None:
+            gone = self.hidden.get((table, place.code), frozenset())
+            if row in gone or WHOLE in gone:
+                return None
+        return self._cells[on][place.code].get((table, row), NOTHING)
+
+    def lines(self, table: Statistic) -> list[Line]:
+        """The rows of a table; "not stated" only where there is somebody, what protection leaves out not at all."""
+        told = lines(table, self.profile)
+        if self.hidden is not None:
+            there = tables(self.profile)
+            rows = {one.row: one.tells for one in (*table.rows, *table.sums)}
+            apart = {name for other in there if other.parts for name in wants(other)}
+            read = {one.row: {where.column for where in one.where} for one in table.rows}
+            told = tuple(line for line in told if not _told_elsewhere(rows.get(line.code, ()), there)
+                         and not read.get(line.code, set()) & apart)  # fmt: skip
+        return [line for line in told if line.code != UNTOLD or self._untold(table.code)]
+
+    def _untold(self, table: str) -> bool:
+        return any(self._cells[on][self.area.code].get((table, UNTOLD), NOTHING)[0] for on in (self.on, self.before))
+
+    @property
+    def tables(self) -> list[Statistic]:
+        """The tables that have something to show."""
+        return [one for one in tables(self.profile, safe=self.hidden is not None) if self.lines(one)]
+
+
+def sheet(area: Area, year: int, today: date, profile: Profile, *, safe: bool) -> Sheet:
+    """The tables of a region. Its bounds are the caller's business; `safe` asks for protected figures."""
+    on, before = days_of(year, today)
+    below = list(Area.objects.current().filter(parent=area).order_by("code"))
+    if not safe:
+        return Sheet(area, below, on, before, profile, count(area, (on, before), profile))
+    with unscoped():
+        chain = _chain(area)
+        found = count(chain[0], (on, before), profile)
+        hidden = {on: _protected(chain, found[on], profile), before: _protected(chain, found[before], profile)}
+    both = {key: hidden[on].get(key, frozenset()) | hidden[before].get(key, frozenset())
+            for key in hidden[on].keys() | hidden[before].keys()}  # fmt: skip
+    return Sheet(area, below, on, before, profile, found, both)
+
+
+def _chain(area: Area) -> list[Area]:
+    """From the topmost region that has one down to the region itself."""
+    chain = [area]
+    while chain[0].parent is not None:
+        chain.insert(0, chain[0].parent)
+    return chain
+
+
+def _protected(chain: list[Area], found: pl.DataFrame, profile: Profile) -> dict[tuple[str, str], frozenset[str]]:
+    """What is hidden of the last region of a chain and of each region below it: (table, place) → rows."""
+    least = min(one.households for one in profile.protection.values())
+    levels = [_grouped(found, [chain[0]])]
+    levels += [_grouped(found, list(Area.objects.current().filter(parent=area).order_by("code"))) for area in chain]
+    hidden: dict[tuple[str, str], frozenset[str]] = {}
+    for table in tables(profile, safe=True):
+        if table.unit == "villages":
+            continue
+        rule = tree.Rule(least, table.linked, table.unit == "households" and table.parts)
+        names = [line.code for line in lines(table, profile)]
+        own = _rows(levels[0], table.code, chain[0].code, names)
+        gone = tree.hidden_of(own, rule)
+        for area, level in zip(chain, levels[1:], strict=True):
+            hidden[table.code, area.code] = gone
+            places = {place: _rows(level, table.code, place, names) for place in level}
+            found_below = tree.hidden_below(places, gone, rule)
+            hidden |= {(table.code, place): rows for place, rows in found_below.items()}
+            gone = found_below.get(chain[chain.index(area) + 1].code, gone) if area != chain[-1] else gone
+    return hidden
+
+
+def _rows(level: Mapping[str, Mapping[tuple[str, str], Cell]], table: str, place: str, names: list[str]) -> tree.Rows:
+    told = level.get(place, {})
+    return {row: tree.Cell(*told.get((table, row), NOTHING)[:2]) for row in (*names, WHOLE)}
+
+
+def _grouped(frame: pl.DataFrame, places: list[Area]) -> dict[str, dict[tuple[str, str], Cell]]:
+    """place → (table, row) → cell, for every one of some regions that do not overlap."""
+    told: dict[str, dict[tuple[str, str], Cell]] = {place.code: {} for place in places}
+    added = rolled(frame, _above(frame, places)).select("place", "statistic", "row", "n", "homes", "amount")
+    for place, table, row, n, homes, amount in added.iter_rows():
+        told[place][table, row] = (n, homes, amount)
+    return told
+
+
+def _above(frame: pl.DataFrame, places: list[Area]) -> dict[str, str]:
+    """village → the region of some that it lies in."""
+    by_prefix = {place.prefix: place.code for place in places}
+    lengths = sorted({len(prefix) for prefix in by_prefix})
+    found = {}
+    for village in frame["place"].unique():
+        code = next((by_prefix[village[:n]] for n in lengths if village[:n] in by_prefix), None)
+        if code is not None:
+            found[village] = code
+    return found
