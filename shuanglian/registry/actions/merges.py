@@ -79,7 +79,7 @@ def merge(
         settle(kept, at=at)
         link = tie(act, going, states={}, suspicion=suspicion)
     _keep_states(link, before, versions(kept, closed))
-    counts.refresh({kept.area_code, closed.area_code}, at=at)
+    counts.refresh({kept.area_code, closed.area_code}, at=at, households=[kept.pk, closed.pk])
     trail.write("households.merge", about=kept, by=by, at=at, why=why, closed=closed.number, on=on.isoformat(),
                 people=[one.name for one in going], same=len(same), taken=sorted(take))  # fmt: skip
     return link
@@ -112,7 +112,7 @@ def same_person(
             settle(target, at=at)
         link = tie(act, [gone], states={}, suspicion=suspicion)
     _keep_states(link, before, versions(target, source))
-    counts.refresh({source.area_code, target.area_code}, at=at)
+    counts.refresh({source.area_code, target.area_code}, at=at, households=[source.pk, target.pk])
     trail.write("people.merge", about=target, by=by, at=at, why=why, kept=kept.pk, gone=gone.pk, name=gone.name,
                 on=on.isoformat(), taken=sorted(take))  # fmt: skip
     return link
@@ -133,7 +133,7 @@ def foresee_same(*, kept: Person, gone: Person, on: date, by: User | None, at: d
     return hooks.foresee(act)
 
 
-# --- states ---------------------------------------------------------------------------------------------------------------
+# --- states ---------------------------------------------------------------------------------------------------------
 def versions(*files: Household) -> Versions:
     """Table → row → its latest state in the row history, of two files with everybody and every account in them."""
     keys = {file.pk for file in files}
@@ -154,7 +154,7 @@ def _keep_states(link: HouseholdLink, before: Versions, after: Versions) -> None
     link.save(update_fields=["states"])
 
 
-# --- parts ----------------------------------------------------------------------------------------------------------------
+# --- parts ----------------------------------------------------------------------------------------------------------
 def _twins(kept: Household, closed: Household, same: Mapping[int, int]) -> list[tuple[Person, Person]]:
     ours, theirs = ({one.pk: one for one in standing(file)} for file in (kept, closed))
     if any(gone not in theirs or stays not in ours for gone, stays in same.items()):

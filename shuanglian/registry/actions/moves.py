@@ -57,7 +57,7 @@ def move(
         settle(source, at=at, gone=1)
         settle(target, at=at, gone=-1)
         link = tie(act, [person])
-    counts.refresh({source.area_code, target.area_code}, at=at)
+    counts.refresh({source.area_code, target.area_code}, at=at, households=[source.pk, target.pk])
     trail.write("people.move", about=source, by=by, at=at, why=why, person=person.pk, name=person.name,
                 target=target.number, on=on.isoformat(), head=heir.name if heir else "")  # fmt: skip
     return link
@@ -70,7 +70,7 @@ def foresee(
     return hooks.foresee(Act(Kind.MOVE, person.household, target, (person.pk,), {}, False, on, "", by, at))
 
 
-# --- shared with splits and merges ----------------------------------------------------------------------------------------
+# --- shared with splits and merges ----------------------------------------------------------------------------------
 def locked_pair(one: Household, other: Household) -> tuple[Household, Household]:
     """Both files as they stand, kept from others until the transaction ends; locked in one order by everybody."""
     if one.pk == other.pk:

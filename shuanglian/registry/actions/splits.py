@@ -60,7 +60,7 @@ def split(
         settle(target, at=at)
         settle(source, at=at, gone=len(going))
         link = tie(act, going)
-    counts.refresh([source.area_code], at=at)
+    counts.refresh([source.area_code], at=at, households=[source.pk, target.pk])
     trail.write("households.split", about=source, by=by, at=at, why=why, new=target.number, on=on.isoformat(),
                 people=[one.name for one in going], head=head.name)  # fmt: skip
     return link

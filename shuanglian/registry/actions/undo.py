@@ -57,7 +57,7 @@ def undo(*, link: HouseholdLink, why: str, by: User | None, at: datetime) -> Hou
     link.undone_by, link.undone_at, link.undone_why = by, at, why
     link.save(update_fields=["undone_by", "undone_at", "undone_why"])
     _reopen(link.suspicion)
-    counts.refresh({file.area_code for file in files.values()}, at=at)
+    counts.refresh({file.area_code for file in files.values()}, at=at, households=list(files))
     trail.write("households.undo_merge", about=link.target, by=by, at=at, why=why, kind=link.kind,
                 source=link.source.number)  # fmt: skip
     return link
