@@ -34,10 +34,10 @@ class Method(Named):
 
 
 class Result(Named):
-    """What a visit can end in (confirmed, corrected, to be added, to be removed); `opens` names a procedure."""
+    """What a visit can end in (confirmed, corrected, to be added, to be removed); `opens`: subject → procedure."""
 
     of: Annotated[tuple[Subject, ...], Field(min_length=1)]
-    opens: Code | None = None
+    opens: dict[Subject, Code] = Field(default_factory=dict)
     corrects: Flag = False
     note_needed: Flag = False
 

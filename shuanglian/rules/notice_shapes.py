@@ -13,8 +13,8 @@ Positive = Annotated[int, Strict(), Field(ge=1)]
 
 # What no profile can put on a board: a field whose code speaks of these is refused when the profile is read.
 NEVER_FIELDS = (
-    "id_number", "id_digest", "identity", "phone", "mobile", "tel", "bank", "card", "account", "born", "birth", "health",
-    "illness", "disease", "disabil", "hiv", "religion", "address", "password",
+    "id_number", "id_digest", "identity", "phone", "mobile", "tel", "bank", "card", "account", "born", "birth",
+    "health", "illness", "disease", "disabil", "hiv", "religion", "address", "password",
 )  # fmt: skip
 
 

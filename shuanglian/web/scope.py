@@ -17,7 +17,7 @@ ROOMS = (
 )  # fmt: skip
 
 # Rows of the areas above are read too: a village must see its county's units and cadres, its round, its provisions.
-BRANCH = {"organisation.unit", "organisation.cadre", "pairing.round", "benefits.provision"}
+BRANCH = {"organisation.unit", "organisation.cadre", "pairing.round", "benefits.provision", "lookback.campaign"}
 # Rows without an area of their own follow another row.
 PARENT = {
     "organisation.absence": ("cadre_id", "organisation_cadre"),

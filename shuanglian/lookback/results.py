@@ -1,0 +1,163 @@
+"""What a campaign found: rates with intervals against their limits, and where visit and re-check disagree (REG-6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from shuanglian.areas.models import PREFIX_LENGTHS, Area
+from shuanglian.core import profile
+from shuanglian.measures.shares import Interval, Stratum, against, finite, sample_to_clear, stratified, wilson
+from shuanglian.rules import draws as rules
+from shuanglian.rules.lookback_shapes import RateLimit
+
+from .models import Assignment, Campaign, Draw, Drawn, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Counts = dict[str, tuple[int, int]]  # village → hits, told
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One rate: what all first visits say (no interval, everybody was asked) and what the draw says.
+
+    told: first visits that answer it; hits: those that show it. drawn, drawn_hits, interval: of the draw's re-checks.
+    without: villages with households in the draw's list of which no re-check tells anything yet. stands: within, over,
+    open; needed: how many re-checks, all right, would clear the limit.
+    """
+
+    limit: RateLimit
+    told: int
+    hits: int
+    drawn: int
+    drawn_hits: int
+    interval: Interval | None
+    without: int
+    stands: str
+    needed: int | None
+
+    @property
+    def share(self) -> float | None:
+        return self.hits / self.told if self.told else None
+
+
+def levels_drawn(campaign: Campaign, area: Area) -> list[str]:
+    """Levels of which a draw has been made in an area, the highest last."""
+    found = set(_draws(campaign, area).values_list("level", flat=True))
+    return [code for code in profile.active().lookback.rechecks if code in found]
+
+
+def _draws(campaign: Campaign, area: Area) -> QuerySet[Draw]:
+    """Draws that were made of this area, of one inside it or of one around it."""
+    above = [area.prefix[:n].ljust(12, "0") for n in (2, 4, 6, 9) if n < len(area.prefix)]
+    inside = Q(area_code__gte=area.prefix, area_code__lt=f"{area.prefix}:") | Q(area_code__in=above)
+    return Draw.objects.filter(inside, campaign=campaign).exclude(seed="")
+
+
+def rates(campaign: Campaign, area: Area, level: str) -> tuple[list[Rate], dict[str, list[Rate]]]:
+    """Every rate of the profile for an area and, by prefix, for each area below; by the re-checks of a level's draws.
+
+    The villages' figures are read once and added up for every area that they belong to.
+    """
+    draws = list(_draws(campaign, area).filter(level=level)) if level else []
+    populations = _populations(draws, area)
+    limits = list(profile.active().lookback.rates.values())
+    found = [(limit, _first(campaign, area, limit), _rechecked(draws, area, limit)) for limit in limits]
+    whole = [_rate(limit, first, again, populations) for limit, first, again in found]
+    if area.level >= Area.Level.VILLAGE:
+        return whole, {}
+    digits = PREFIX_LENGTHS[area.level + 1]
+    places = {village[:digits] for _, first, _ in found for village in first} | {one[:digits] for one in populations}
+    return whole, {
+        place: [_rate(limit, _of(place, first), _of(place, again), _of(place, populations))
+                for limit, first, again in found]
+        for place in sorted(places)
+    }  # fmt: skip
+
+
+def _of(place: str, by_village: dict[str, Any]) -> dict[str, Any]:
+    return {village: value for village, value in by_village.items() if village.startswith(place)}
+
+
+def _rate(limit: RateLimit, first: Counts, again: Counts, populations: dict[str, dict[str, int]]) -> Rate:
+    there = {village: sum(per.get(subject, 0) for subject in limit.of) for village, per in populations.items()}
+    strata = [Stratum(*again[village], count) for village, count in there.items() if again.get(village, (0, 0))[1]]
+    interval = _interval(strata)
+    population = sum(count for count in there.values())
+    bound = float(limit.limit) if limit.limit is not None else None
+    return Rate(
+        limit, sum(told for _, told in first.values()), sum(hits for hits, _ in first.values()),
+        sum(one.drawn for one in strata), sum(one.hits for one in strata), interval,
+        sum(1 for village, count in there.items() if count and not again.get(village, (0, 0))[1]),
+        against(interval, bound) if interval and bound is not None else "",
+        sample_to_clear(population, bound) if population and bound is not None else None,
+    )  # fmt: skip
+
+
+def _interval(strata: list[Stratum]) -> Interval | None:
+    """Exact where one village was drawn from, by the effective size where several were."""
+    if not strata:
+        return None
+    if len(strata) == 1:
+        return finite(strata[0].hits, strata[0].drawn, strata[0].population)
+    return stratified(strata)
+
+
+def _populations(draws: Iterable[Draw], area: Area) -> dict[str, dict[str, int]]:
+    """village → subject → households on the lists that were drawn from."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for draw in draws:
+        on_list = {number for village, number in rules.frame_of(draw.frame) if village.startswith(area.prefix)}
+        rows = Assignment.objects.within(area).filter(campaign_id=draw.campaign_id).values_list(
+            "area_code", "subject", "number"
+        )  # fmt: skip
+        counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for village, subject, number in rows:
+            if number in on_list:
+                counts[village][subject] += 1
+        found |= counts
+    return found
+
+
+def _first(campaign: Campaign, area: Area, limit: RateLimit) -> Counts:
+    return _counts(Visit.objects.within(area).filter(campaign=campaign, role=Visit.Role.FIRST), limit)
+
+
+def _rechecked(draws: list[Draw], area: Area, limit: RateLimit) -> Counts:
+    drawn = Drawn.objects.within(area).filter(draw__in=draws).values("assignment_id")
+    return _counts(Visit.objects.filter(role=Visit.Role.RECHECK, assignment__in=drawn), limit)
+
+
+def _counts(visits: QuerySet[Visit], limit: RateLimit) -> Counts:
+    """village → those that show it, those that tell; a verdict that is not known tells nothing."""
+    visits = visits.filter(assignment__subject__in=limit.of)
+    if limit.counted in profile.active().lookback.findings:
+        hit = Q(finding=limit.counted)
+    else:
+        hit = Q(verdicts__contains={limit.counted: True})
+        visits = visits.filter(hit | Q(verdicts__contains={limit.counted: False}))
+    rows = visits.values("area_code").annotate(hits=Count("id", filter=hit), told=Count("id")).order_by()
+    return {row["area_code"]: (row["hits"], row["told"]) for row in rows}
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How often the re-check came to another finding than the first visit, and where."""
+
+    compared: int
+    differing: int
+    interval: Interval | None
+    rows: list[Any]
+
+
+def agreement(campaign: Campaign, area: Area, *, most: int = 200) -> Agreement:
+    rows = Assignment.objects.within(area).filter(campaign=campaign).exclude(finding="").exclude(rechecked="")
+    differing = rows.exclude(finding=F("rechecked"))
+    compared, count = rows.count(), differing.count()
+    shown = list(differing.select_related("household", "cadre", "user").prefetch_related("visits__by")[:most])
+    return Agreement(compared, count, wilson(count, compared) if compared else None, shown)

@@ -1,0 +1,106 @@
+"""What came out: rates and disagreements, what waits for confirmation, what is doubtful; the workbook."""
+
+from __future__ import annotations
+
+import io
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from shuanglian.accounts.rights import SignedIn, requires
+from shuanglian.core import clock, profile
+from shuanglian.core.forms import says
+from shuanglian.core.paging import keyset
+from shuanglian.kernel.refusal import Refusal
+from shuanglian.lookback import access, queries, workbooks, wording
+from shuanglian.lookback import results as reads
+from shuanglian.lookback.actions import visits as verbs
+from shuanglian.trail import trail
+
+from .campaigns import frame
+
+
+@require_safe
+@requires("lookback.view")
+def results(request: SignedIn, campaign_id: int) -> HttpResponse:
+    """Rates with their intervals against the limits, area by area, and where visit and re-check disagree."""
+    campaign = access.campaign_to_see(request.user, campaign_id)
+    area = access.area_in(request.user, campaign, request.GET.get("area"))
+    levels = reads.levels_drawn(campaign, area)
+    level = request.GET.get("level", "")
+    level = level if level in levels else (levels[-1] if levels else "")
+    known, (whole, parts) = profile.active().lookback, reads.rates(campaign, area, level)
+    areas = queries.children(area)
+    return render(request, "lookback/results.html", {
+        **frame(request, campaign, area, "results"), "level": level,
+        "levels": [known.rechecks[code] for code in levels], "rates": whole,
+        "below": [(areas[place], found) for place, found in parts.items() if place in areas],
+        "agreement": reads.agreement(campaign, area), "findings": known.findings,
+    })  # fmt: skip
+
+
+@require_safe
+@requires("lookback.view")
+def doubts(request: SignedIn, campaign_id: int) -> HttpResponse:
+    """Visits that are hard to believe, each with its reasons; how many by reason."""
+    campaign = access.campaign_to_see(request.user, campaign_id)
+    area = access.area_in(request.user, campaign, request.GET.get("area"))
+    rows, code = queries.doubtful(seen_by=request.user, campaign=campaign, area=area), request.GET.get("code", "")
+    if code in profile.active().lookback.doubts:
+        rows = rows.filter(doubts__contains=[{"code": code}])
+    page = keyset(rows, order=("-visited_at", "-id"), after=request.GET.get("after"))
+    counts = queries.doubts_counted(seen_by=request.user, campaign=campaign, area=area)
+    known = profile.active().lookback.doubts
+    return render(request, "lookback/doubts.html", {
+        **frame(request, campaign, area, "doubts"), "page": page, "rows": [wording.told(row) for row in page],
+        "counts": [(known[one], count) for one, count in counts.items() if one in known], "code": code,
+    })  # fmt: skip
+
+
+@requires("lookback.view", "lookback.run")
+def waiting(request: SignedIn, campaign_id: int) -> HttpResponse:
+    """Findings to confirm, many at once: ticked ones are confirmed, those refused stay with the reason."""
+    campaign = access.campaign_to_run(request.user, campaign_id)
+    area = access.area_in(request.user, campaign, request.GET.get("area"))
+    rows = queries.waiting(seen_by=request.user, campaign=campaign, area=area)
+    if request.method == "POST":
+        _confirm_many(request, [int(pk) for pk in request.POST.getlist("rows") if pk.isdecimal()])
+        return redirect(f"{reverse('lookback:waiting', args=[campaign.pk])}?{request.GET.urlencode()}")
+    page = keyset(rows, order=("area_code", "id"), after=request.GET.get("after"))
+    return render(request, "lookback/waiting.html", {
+        **frame(request, campaign, area, "waiting"), "page": page, "rows": [wording.told(row) for row in page],
+    })  # fmt: skip
+
+
+def _confirm_many(request: SignedIn, picked: list[int]) -> None:
+    done = 0
+    for pk in picked[:200]:
+        found = access.visit_to_handle(request.user, pk)
+        try:
+            verbs.confirm(visit=found, by=request.user, at=clock.now())
+            done += 1
+        except Refusal as refusal:
+            messages.error(request, f"{found.assignment.name}：{says(refusal)}")
+    if done:
+        messages.success(request, ngettext("已确认 %(n)s 条。", "已确认 %(n)s 条。", done) % {"n": done})
+
+
+@require_POST
+@requires("lookback.view", "registry.export")
+def export(request: SignedIn, campaign_id: int) -> HttpResponse:
+    """The campaign's list of an area as a workbook; told in the trail with its number of rows."""
+    campaign = access.campaign_to_see(request.user, campaign_id)
+    area = access.area_in(request.user, campaign, request.GET.get("area"))
+    book = io.BytesIO()
+    rows = workbooks.households(book, campaign, area)
+    trail.write("lookback.export", about=campaign, by=request.user, at=clock.now(), area_code=area.code, rows=rows)
+    response = HttpResponse(
+        book.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{campaign.code}-{area.code}.xlsx"'
+    return response
