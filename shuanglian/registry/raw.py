@@ -183,6 +183,16 @@ def _villages(households: pl.DataFrame, on: date) -> pl.DataFrame:
     return of_villages(households["village"].unique().drop_nulls().to_list(), on)
 
 
+def statements_of_villages(codes: Collection[str]) -> pl.DataFrame:
+    """What is stated about some villages."""
+    query = """
+        select s.id, s.record, s.area_code as subject, s.fact, s.value, s."on", s.until, s.source
+        from registry_statement s
+        where s.withdrawn_at is null and s.record = 'village' and s.area_code = any (%(codes)s)
+    """
+    return _typed(_csv(query, {"codes": list(codes)}), STATEMENTS)
+
+
 def _statements(inside: str, given: dict[str, Any]) -> pl.DataFrame:
     mine = (
         inside.format("s.")
