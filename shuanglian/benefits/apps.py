@@ -10,10 +10,11 @@ class BenefitsConfig(AppConfig):
         from shuanglian.areas import rehang
         from shuanglian.core import menu
         from shuanglian.core import panels as places
+        from shuanglian.registry import hooks
         from shuanglian.trail import verbs
 
+        from . import chapters, moving, panels, rosters
         from . import due_export as due_export
-        from . import panels, rosters
         from . import tasks as tasks
 
         menu.register(menu.Item(_("应享政策"), "benefits:policies", "benefits.view", order=25, icon="scale"))
@@ -24,6 +25,10 @@ class BenefitsConfig(AppConfig):
         for code, label in {**VERBS, **PAYMENT_VERBS}.items():
             verbs.register(code, label)
         rosters.register()
+        hooks.register_follower(hooks.Follower("benefits", moving.preview, moving.follow, moving.undo))
+        hooks.register_story(hooks.Chapter("benefits", _("应享政策"), 40, chapters.benefits))
+        hooks.register_story(hooks.Chapter("payments", _("资金发放"), 50, chapters.payments))
+        places.register("file_as_of", 40, chapters.as_of_panel)
 
         for model in ("Round", "Scenario", "Provision"):
             rehang.register(f"benefits.{model}", "area", "area_code")

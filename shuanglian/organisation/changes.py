@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -44,9 +45,18 @@ class Changes:
         return list(self.after)
 
 
+_within: ContextVar[bool] = ContextVar("within", default=False)
+
+
 @contextmanager
 def traced(verb: str, *, by: User | None, at: datetime, why: str = "") -> Iterator[None]:
-    """Everything written inside carries the verb, the person, the moment and the reason into the row history."""
+    """Everything written inside carries the verb, the person, the moment and the reason into the row history.
+
+    A verb that calls another is one act: its own name stands, not that of the part that came last.
+    """
+    if _within.get():
+        yield
+        return
     told = {
         "verb": verb,
         "by": by.pk if by else None,
@@ -54,8 +64,12 @@ def traced(verb: str, *, by: User | None, at: datetime, why: str = "") -> Iterat
         "at": at.isoformat(),
         "why": why,
     }
-    with pghistory.context(**told):
-        yield
+    token = _within.set(True)
+    try:
+        with pghistory.context(**told):
+            yield
+    finally:
+        _within.reset(token)
 
 
 def reason_given(why: str) -> str:

@@ -10,14 +10,17 @@ class PairingConfig(AppConfig):
         from shuanglian.areas import figures
         from shuanglian.core import menu, narrowing
         from shuanglian.core import panels as places
+        from shuanglian.registry import hooks, ledger, queries
         from shuanglian.registry import published as registered
-        from shuanglian.registry import ledger, queries
         from shuanglian.trail import verbs
 
         from . import panels, published, rosters
         from . import tasks as tasks
 
         rosters.register()
+        hooks.register_follower(hooks.Follower("pairing", following.preview, following.follow, following.undo))
+        hooks.register_story(hooks.Chapter("pairing", _("结对"), 30, following.story))
+        places.register("file_as_of", 30, following.as_of_panel)
         menu.register(menu.Item(_("结对"), "pairing:rounds", "pairing.view", order=40, icon="link"))
         narrowing.register("registry.household", panels.own_households)
         for page in ("household", "cadre", "unit", "area", "home"):

@@ -18,6 +18,7 @@ REASONS = {
     "household_moved": N_("户迁到了别的村"),
     "household_left": N_("户已脱贫退出"),
     "household_removed": N_("户已剔除"),
+    "merged": N_("户已并入他户"),
     "first": N_("首次结对"),
     "ended_by_hand": N_("人工解除"),
     # why nobody could be found

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from django.db.models import F, Q
 
 from shuanglian.areas.models import Area
 from shuanglian.benefits import catalogue
@@ -65,7 +66,7 @@ class Keeper:
 
     def load_household(self, household: Household) -> list[Key]:
         self.codes = {household.pk: household.area_code}
-        return self._load(Due.objects.filter(household=household))
+        return self._load(Due.objects.filter(Q(household=household) | Q(person__household=household)))
 
     def load_dues(self, dues: Collection[Due]) -> None:
         """Some dues of the period that this day falls into, read and locked by the caller."""
@@ -75,9 +76,13 @@ class Keeper:
 
     def _load(self, rows: Any) -> list[Key]:
         periods = {code: catalogue.period_of(one, self.on) for code, one in self.benefits.items()}
-        for due in rows.filter(period__in=set(periods.values())).select_for_update(of=("self",)):
-            if periods.get(due.benefit) == due.period:
-                self.dues[due.household_id, due.person_id, due.benefit] = due
+        asked = rows.filter(period__in=set(periods.values())).annotate(now_in=F("person__household"))
+        for due in asked.select_for_update(of=("self",)):
+            if periods.get(due.benefit) != due.period:
+                continue
+            key = (due.now_in or due.household_id, due.person_id, due.benefit)
+            if key not in self.dues or due.household_id == key[0]:
+                self.dues[key] = due  # what somebody received in another household is not owed again in this one
         self._load_latest()
         return list(self.dues)
 

@@ -21,6 +21,7 @@ from shuanglian.areas.models import Area
 from shuanglian.benefits import access, catalogue, due_forms, family, queries, telling
 from shuanglian.benefits.actions import dues as verbs
 from shuanglian.benefits.actions import rounds
+from shuanglian.benefits.chapters import STEP_NAMES
 from shuanglian.benefits.models import Due
 from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on
@@ -156,13 +157,6 @@ def due(request: SignedIn, pk: int) -> HttpResponse:
         "doors": [one for one in STEPS.values() if found.state in verbs.MAY[one.verb][0] and may(
             request.user, one.permission)],
     })  # fmt: skip
-
-
-STEP_NAMES = {
-    "found": gettext_lazy("认定"), "ended": gettext_lazy("不再符合"), "applied": gettext_lazy("代为申请"),
-    "approved": gettext_lazy("部门批准"), "refused": gettext_lazy("部门未批准"), "appealed": gettext_lazy("申诉"),
-    "received": gettext_lazy("领到"), "taken_back": gettext_lazy("发放撤回"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
