@@ -14,7 +14,7 @@ class PairingConfig(AppConfig):
         from shuanglian.registry import published as registered
         from shuanglian.trail import verbs
 
-        from . import panels, published, rosters
+        from . import following, panels, published, rosters
         from . import tasks as tasks
 
         rosters.register()
