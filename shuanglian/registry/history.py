@@ -21,6 +21,7 @@ from shuanglian.core.profile import label
 from shuanglian.core.scoping import unscoped
 from shuanglian.core.secrets import SealedTextField
 from shuanglian.kernel.ids import mask_id, mask_phone
+from shuanglian.trail import verbs
 from shuanglian.trail.models import Entry
 
 from . import asof
@@ -117,6 +118,12 @@ def told_at(event: Any) -> datetime:
     return parse_datetime(_context(event).get("at") or "") or event.pgh_created_at
 
 
+def signature(event: Any) -> tuple[datetime, str, str]:
+    """(at, who, why) of one state of the row history, for rooms that tell their own chapters."""
+    told = _context(event)
+    return told_at(event), str(told.get("by_name") or _("系统")), str(told.get("why") or "")
+
+
 def looks(household: Household) -> list[Entry]:
     """Who looked at full numbers of this household, the latest first."""
     return list(Entry.objects.filter(about=f"registry.household:{household.pk}", verb="look").order_by("-number")[:100])
@@ -203,6 +210,7 @@ def _sign(deed: Deed, context: Mapping[str, Any], people: Mapping[int, str]) -> 
     deed.who = context.get("by_name") or people.get(context.get("user") or 0, "") or _("系统")
     deed.why = context.get("why") or ""
     verb = context.get("verb") or ""
-    deed.what = str(VERBS[verb]) if verb in VERBS else _("名册导入") if context.get("job") else _("批量处理")
-    deed.roster = verb not in VERBS and bool(context.get("job"))
+    named = str(VERBS.get(verb) or verbs.label(verb))
+    deed.what = named or (_("名册导入") if context.get("job") else _("批量处理"))
+    deed.roster = not named and bool(context.get("job"))
     deed.at = parse_datetime(context.get("at") or "") or deed.at

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .models import Household
 
 
-# --- the story --------------------------------------------------------------------------------------------------------
+# --- the story ------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Seen:
     """Whose story is asked and by whom. `people`: everybody who was ever a member → since when he is one elsewhere."""
@@ -82,7 +82,7 @@ def chapters() -> list[Chapter]:
     return sorted(_chapters.values(), key=lambda one: (one.order, one.kind))
 
 
-# --- files that touch each other ----------------------------------------------------------------------------------------
+# --- files that touch each other ------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Act:
     """Members move, a household is split off or merged, one person's two entries become one (HouseholdLink.Kind).

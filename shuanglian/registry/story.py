@@ -65,7 +65,7 @@ def _deed(deed: history.Deed) -> Moment:
     return Moment(deed.at, kind, deed.what, deed.who, deed.why, deed.on, lines=deed.lines)
 
 
-# --- the register's own chapters ----------------------------------------------------------------------------------
+# --- the register's own chapters ------------------------------------------------------------------------------------
 def register() -> None:
     """Called once from ready()."""
     hooks.register_story(Chapter("links", gettext_lazy("迁户、分户、并户"), 10, links))
