@@ -10,9 +10,10 @@ class RecognitionConfig(AppConfig):
         from shuanglian.areas import rehang
         from shuanglian.core import panels as places
         from shuanglian.procedures import hooks
+        from shuanglian.registry import leads
         from shuanglian.trail import verbs
 
-        from . import effects, panels, relatives, subjects
+        from . import effects, leading, panels, relatives, subjects
 
         hooks.register_subject("household", facts=subjects.facts, row=subjects.row, href=subjects.href,
                                check=subjects.check)  # fmt: skip
@@ -22,6 +23,7 @@ class RecognitionConfig(AppConfig):
                                check=subjects.newcomer_check)  # fmt: skip
         for code, effect in effects.EFFECTS.items():
             hooks.register_effect(code, effect)
+        leads.register(leading.lead)
         hooks.register_relatives(relatives.relatives)
         places.register("household", 12, panels.household_panel)
         rehang.register("recognition.Kin", code_field="area_code")

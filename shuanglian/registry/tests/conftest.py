@@ -4,6 +4,7 @@ import pytest
 
 from shuanglian.accounts.tests.factories import UserFactory
 from shuanglian.areas.tests.factories import gansu
+from shuanglian.registry import leads
 
 
 @pytest.fixture
@@ -25,3 +26,9 @@ def neighbour(place):
 def committee(place):
     """A village committee: sees its village, changes nothing, sees no full numbers."""
     return UserFactory(username="committee", role="village_committee", area=place.village)
+
+
+@pytest.fixture(autouse=True)
+def own_doors(monkeypatch):
+    """The room on its own floor: no room above leads its doors elsewhere."""
+    monkeypatch.setattr(leads, "_leads", [])

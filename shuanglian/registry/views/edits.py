@@ -15,7 +15,7 @@ from shuanglian.accounts.rights import SignedIn, requires
 from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on
 from shuanglian.kernel.ids import mask_card, mask_id, mask_phone
-from shuanglian.registry import access, forms, queries
+from shuanglian.registry import access, forms, leads, queries
 from shuanglian.registry.actions import households, people, years
 from shuanglian.registry.actions.derived import head_code
 from shuanglian.registry.actions.versions import version
@@ -34,6 +34,8 @@ def _shown(
 @requires("registry.edit")
 def enrol(request: SignedIn) -> HttpResponse:
     """Open a new household's file (REG-1)."""
+    if address := leads.instead("enter"):
+        return redirect(address)
     start = {"on": clock.today()}
     if code := request.GET.get("area"):
         start["village"] = access.area(request.user, code)  # type: ignore[assignment]
@@ -69,6 +71,8 @@ def change(request: SignedIn, pk: int) -> HttpResponse:
 @requires("registry.edit")
 def move(request: SignedIn, pk: int) -> HttpResponse:
     household = access.household_to_edit(request.user, pk)
+    if address := leads.instead("move", household):
+        return redirect(address)
     form = forms.MoveForm(request.POST or None, seen_by=request.user)
     if form.is_valid():
         with refusals_on(form):
@@ -82,6 +86,8 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
 def close(request: SignedIn, pk: int) -> HttpResponse:
     """Off the register: left because it reached the standard, or removed because it never qualified (REG-3)."""
     household = access.household_to_edit(request.user, pk)
+    if address := leads.instead("exit", household):
+        return redirect(address)
     form = forms.CloseForm(request.POST or None, initial={"on": clock.today()})
     if form.is_valid():
         told = form.cleaned_data
@@ -95,6 +101,8 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
 @requires("registry.edit")
 def reinstate(request: SignedIn, pk: int) -> HttpResponse:
     household = access.household_to_edit(request.user, pk)
+    if address := leads.instead("return", household):
+        return redirect(address)
     form = forms.WhyForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
@@ -106,6 +114,8 @@ def reinstate(request: SignedIn, pk: int) -> HttpResponse:
 @requires("registry.edit")
 def add_person(request: SignedIn, pk: int) -> HttpResponse:
     household = access.household_to_edit(request.user, pk)
+    if address := leads.instead("member_in", household):
+        return redirect(address)
     form = forms.PersonForm(request.POST or None, initial={"on": clock.today()})
     if form.is_valid():
         told = form.cleaned_data
@@ -137,6 +147,8 @@ def change_person(request: SignedIn, pk: int) -> HttpResponse:
 @requires("registry.edit")
 def person_leaves(request: SignedIn, pk: int) -> HttpResponse:
     person = access.person_to_edit(request.user, pk)
+    if address := leads.instead("member_out", person.household):
+        return redirect(address)
     is_head = person.relation == head_code()
     start = {"on": clock.today()}
     form = forms.PersonLeaveForm(request.POST or None, person=person, is_head=is_head, initial=start)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from shuanglian.accounts.rights import SignedIn, requires
 from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on
-from shuanglian.registry import access, joining_forms
+from shuanglian.registry import access, joining_forms, leads
 from shuanglian.registry.actions import merges, splits
 from shuanglian.registry.actions import moves as verbs
 from shuanglian.registry.models import Household, HouseholdLink
@@ -44,6 +44,8 @@ def person_moves(request: SignedIn, pk: int) -> HttpResponse:
 def split(request: SignedIn, pk: int) -> HttpResponse:
     """Members found a household of their own."""
     household = access.household_to_edit(request.user, pk)
+    if address := leads.instead("split", household):
+        return redirect(address)
     form = joining_forms.SplitForm(request.POST or None, household=household, today=clock.today())
 
     def act() -> HouseholdLink:
@@ -61,6 +63,8 @@ def split(request: SignedIn, pk: int) -> HttpResponse:
 def merge(request: SignedIn, pk: int) -> HttpResponse:
     """First with which file (in the address, so that the page can be come back to), then how."""
     household = access.household_to_edit(request.user, pk)
+    if address := leads.instead("merge", household):
+        return redirect(address)
     asked = joining_forms.MergeWithForm(
         request.GET if "other" in request.GET else None, household=household, seen_by=request.user
     )
