@@ -80,7 +80,8 @@ def _20_preschool(work: Checking, households: pl.DataFrame, persons: pl.DataFram
     """20: healthy, old enough for school, still below it."""
     if has(persons, "schooling"):
         old = pl.col("age") >= int(work.param("preschool_age", "too_old", 7))
-        rows = persons.filter(old & (pl.col("_school") == "preschool") & pl.col("_healthy").fill_null(True))
+        well = (pl.col("_healthy") & ~pl.col("_ill") & ~pl.col("_disabled")).fill_null(True)  # not told: not ill
+        rows = persons.filter(old & (pl.col("_school") == "preschool") & well)
         tell(work, rows, "schooling", "preschool_age", severity, ("age",))
 
 
