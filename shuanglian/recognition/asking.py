@@ -63,15 +63,6 @@ class JoinForm(PersonForm):
         return {"values": _plain(self.values()), "on": self.cleaned_data["on"]}
 
 
-class MemberForm(forms.Form):
-    """Which member, before the page of leaving or of correcting."""
-
-    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = Person.objects.filter(household=household, left_on=None)
-        self.fields["person"] = forms.ModelChoiceField(label=_("成员"), queryset=people, required=False)
-
-
 class GoneForm(PersonLeaveForm):
     def asked(self) -> Asked:
         told, heir = self.cleaned_data, self.cleaned_data.get("successor")
