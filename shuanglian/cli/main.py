@@ -10,6 +10,11 @@ import click
 # name → (module, attribute, one line of help); a module is imported when its command is used
 ROOM_COMMANDS = {
     "benefits": ("shuanglian.benefits.commands", "benefits", "应享核查 find what families are owed"),
+    "lookback": (
+        "shuanglian.lookback.commands",
+        "lookback",
+        "回头看：重算抽查、区间、样本量（不需数据库）look-back: repeat a draw, intervals, sample sizes",
+    ),
     "match": (
         "shuanglian.matching.commands",
         "match",

@@ -50,7 +50,7 @@ def _beside(visit: Visit, *, earlier: bool) -> Seen | None:
 
 
 def _same_photo(visit: Visit) -> int | None:
-    """Another household's visit with the same photo, in whatever village: that is why it looks past the reader's area."""
+    """Another household's visit with the same photo, in whatever village: it looks past the reader's area."""
     if not visit.photo_digest:
         return None
     with unscoped():
@@ -69,5 +69,4 @@ def _local(moment: datetime) -> datetime:
 
 def first_visitor_of(assignment: Assignment) -> int | None:
     """The account that recorded the first visit."""
-    first = assignment.visits.filter(role=Visit.Role.FIRST).values_list("by_id", flat=True).first()
-    return first
+    return assignment.visits.filter(role=Visit.Role.FIRST).values_list("by_id", flat=True).first()

@@ -216,6 +216,19 @@ def waiting(*, seen_by: User, campaign: Campaign, area: Area) -> QuerySet[Visit]
     return rows.select_related("assignment__household", "by")
 
 
+def following(*, seen_by: User, campaign: Campaign, area: Area) -> QuerySet[Visit]:
+    """Confirmed findings that ask for a case: those not proposed yet first."""
+    opening = [code for code, one in profile.active().lookback.findings.items() if one.opens]
+    rows = (
+        access.visits_seen_by(seen_by)
+        .within(area)
+        .filter(  # type: ignore[attr-defined]
+            campaign=campaign, state=Visit.State.DONE, finding__in=opening
+        )
+    )
+    return rows.select_related("assignment__household", "by", "handled_by")
+
+
 def doubtful(*, seen_by: User, campaign: Campaign, area: Area) -> QuerySet[Visit]:
     """Visits with doubts, the latest first."""
     rows = access.visits_seen_by(seen_by).within(area).filter(campaign=campaign).exclude(doubts=[])  # type: ignore[attr-defined]

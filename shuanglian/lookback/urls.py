@@ -16,6 +16,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/reassign/", lists.reassign, name="reassign"),
     path("campaigns/<int:campaign_id>/claim/", lists.claim, name="claim"),
     path("campaigns/<int:campaign_id>/waiting/", results.waiting, name="waiting"),
+    path("campaigns/<int:campaign_id>/follow/", results.follow, name="follow"),
     path("campaigns/<int:campaign_id>/results/", results.results, name="results"),
     path("campaigns/<int:campaign_id>/doubts/", results.doubts, name="doubts"),
     path("campaigns/<int:campaign_id>/export/", results.export, name="export"),
@@ -29,5 +30,6 @@ urlpatterns = [
     path("visits/<int:visit_id>/", visits.visit, name="seen"),
     path("visits/<int:visit_id>/photo/", visits.photo, name="photo"),
     path("visits/<int:visit_id>/confirm/", visits.confirm, name="confirm"),
+    path("visits/<int:visit_id>/open/", results.open_case, name="open_case"),
     path("visits/<int:visit_id>/reject/", visits.reject, name="reject"),
 ]

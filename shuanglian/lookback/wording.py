@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from shuanglian.core import profile
@@ -63,6 +64,17 @@ def told(visit: Visit) -> Told:
         [Doubt(label(known.doubts, one["code"]), _figures(one["figures"]), one["figures"].get("visit"))
          for one in visit.doubts],
     )  # fmt: skip
+
+
+def case_href(visit: Visit) -> str:
+    """The page of the case that a visit opened, "" without one."""
+    kind, _colon, key = visit.case.partition(":")
+    if kind != "procedures.case" or not key.isdecimal():
+        return ""
+    try:
+        return reverse("procedures:case", args=[int(key)])
+    except NoReverseMatch:
+        return ""
 
 
 def _figures(figures: dict[str, Any]) -> list[Said]:

@@ -109,7 +109,7 @@ def reassign(
     *, campaign: Campaign, rows: Sequence[Assignment], cadre: Cadre | None = None, user: User | None = None, why: str,
     by: User, at: datetime,
 ) -> int:  # fmt: skip
-    """Put households that nobody has visited yet on another list, with the reason. Refused: relatives, too long a list."""
+    """Put households that nobody has visited on another list, with the reason. Refused: relatives, too long a list."""
     why = reason_given(why)
     if (cadre is None) == (user is None):
         raise Refusal("one_visitor", N_("请选择一名核查人"))
@@ -144,7 +144,8 @@ def claim(*, campaign: Campaign, village: Area, name: str, group: str, why: str,
     if village.level != Area.Level.VILLAGE or not village.code.startswith(campaign.area.prefix):
         raise Refusal("not_a_village_here", N_("请选择这次回头看范围内的村"))
     made = Assignment.objects.create(
-        campaign=campaign, area_code=village.code, subject=Assignment.Subject.CLAIMANT, name=name, group=group.strip()[:40],
+        campaign=campaign, area_code=village.code, subject=Assignment.Subject.CLAIMANT, name=name,
+        group=group.strip()[:40],
         number=claimant_number(next_number(campaign)), why=why,
     )  # fmt: skip
     propose(campaign=campaign, by=by, at=at)

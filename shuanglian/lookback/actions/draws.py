@@ -31,7 +31,7 @@ def announce(
     *, campaign: Campaign, area: Area, level: str, source: str, source_on: date, by: User, at: datetime,
     share: Decimal | None = None, least: int | None = None,
 ) -> Draw:  # fmt: skip
-    """Fix the list and say which public number of a later day decides. The share may be more than the profile's, not less.
+    """Fix the list and say which public number of a later day decides. The share may be more than the profile's only.
 
     source: where the number will be found, such as a lottery and its issue. source_on: the day it comes out.
     """
@@ -93,7 +93,7 @@ def draw(*, draw: Draw, public: str, by: User, at: datetime) -> Draw:
 
 @transaction.atomic
 def hand_out(*, draw: Draw, checkers: Sequence[User], by: User, at: datetime) -> int:
-    """Share the drawn households out among people of the level above; nobody gets one that he visited, helps or is kin to.
+    """Share the drawn households out among people of the level above: not to who visited, helps or is kin to them.
 
     How many found nobody comes back.
     """

@@ -41,7 +41,8 @@ def open_case(*, visit: Visit, by: User, at: datetime) -> Visit:
     village = Area.objects.current().get(code=assignment.area_code)
     case = cases.open_one(
         procedure=procedure, subject=_subject(assignment), label=assignment.name, area=village, on=clock.day_of(at),
-        by=by, at=at, why=f"{visit.campaign.name}（{visit.campaign.code}）：{visit.note}"[:400], asked=_asked(assignment),
+        by=by, at=at, why=f"{visit.campaign.name}（{visit.campaign.code}）：{visit.note}"[:400],
+        asked=_asked(assignment),
     )  # fmt: skip
     visit.case = f"procedures.case:{case.pk}"
     visit.save(update_fields=["case"])
@@ -56,7 +57,7 @@ def _subject(assignment: Assignment) -> str:
 
 
 def _asked(assignment: Assignment) -> dict[str, Any]:
-    """Of somebody who is not on the register only what the list knows: name and group; the application adds the rest."""
+    """Of somebody not on the register only what the list knows: name and group; the application adds the rest."""
     if assignment.household_id:
         return {}
     return {"head": {"name": assignment.name}, "values": {"group": assignment.group}}

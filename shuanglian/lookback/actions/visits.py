@@ -41,8 +41,8 @@ def record(
 ) -> Visit:  # fmt: skip
     """Record one visit. A phone may send one key many times; it is kept once. position: longitude, latitude.
 
-    Refused: a method that does not count, a day outside the campaign, missing evidence, a relative's household, a second
-    visit of the same role, a re-check of one's own visit. Doubts are kept with the visit, never a reason to refuse.
+    Refused: a method that does not count, a day outside the campaign, missing evidence, a relative's household, a
+    second visit of the same role, a re-check of one's own visit. Doubts are kept with the visit, no reason to refuse.
     """
     if kept := Visit.objects.filter(key=key).first():
         return kept
@@ -131,7 +131,7 @@ def _right_person(assignment: Assignment, role: str, by: User) -> None:
 def _evidence(
     visit: Visit, photo: UploadedFile | bytes | None, position: tuple[float, float] | None, by: User, at: datetime
 ) -> Attachment | None:
-    """Photo and position put on the visit as the profile wants them; a photo's own position stands in for the phone's."""
+    """Photo and position put on the visit as the profile wants; a photo's own position stands in for the phone's."""
     needed, kept = profile.active().lookback.evidence, None
     if photo is not None:
         kept = attachments.keep(photo, of=visit, area_code=visit.area_code, by=by, at=at, purpose="visit",

@@ -15,7 +15,7 @@ register = template.Library()
 @register.filter
 def in_words(entry: Any) -> str:
     """A profile entry or label in the reader's language."""
-    label = getattr(entry, "label", entry)
+    label = getattr(entry, "label", entry) or None
     return label.in_(profile.language()) if label is not None else ""
 
 

@@ -1,6 +1,7 @@
 """Visits: methods that count, evidence, once each, doubts, what a finding does (REG-5, REG-6, REG-9, REG-10)."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -163,7 +164,7 @@ def test_only_this_households_fields_can_be_corrected(here):
         {"record": "person", "id": other.pk, "field": "labour", "value": "03"},
         {"record": "household", "id": here.homes[0].pk, "field": "left_on", "value": "2015-01-01"},
     ):
-        with pytest.raises(Refusal, match="not_of_this_household|not_correctable"), transaction.atomic():
+        with pytest.raises(Refusal, match=r"not_of_this_household|not_correctable"), transaction.atomic():
             visit(row, here.cadre, finding="corrected", corrections=[one])
 
 
@@ -192,7 +193,7 @@ def test_REG_4_to_be_removed_is_confirmed_by_the_township_and_proposed_by_the_vi
 # --- the level above ---------------------------------------------------------------------------------------------------
 def drawn(here, share="0.5"):
     made = draws.announce(campaign=here.campaign, area=here.place.area, level="county", source="双色球", source_on=DAY_3.date() + timedelta(days=1),
-                          share=share and __import__("decimal").Decimal(share), by=here.office, at=DAY_3)  # fmt: skip
+                          share=Decimal(share), by=here.office, at=DAY_3)  # fmt: skip
     return draws.draw(draw=made, public="04 11 23", by=here.office, at=DAY_5)
 
 

@@ -90,7 +90,8 @@ def frame(request: SignedIn, campaign: Campaign, area: Area, tab: str) -> dict[s
     runs = may(request.user, "lookback.run")
     sees_draws = area.level < Area.Level.VILLAGE or campaign.state == Campaign.State.CLOSED
     tabs = [("campaign", _("进度"), True), ("lists", _("名单"), runs), ("waiting", _("待确认"), runs),
-            ("draws", _("抽查"), sees_draws), ("results", _("结果"), True), ("doubts", _("疑点"), True)]  # fmt: skip
+            ("follow", _("进入程序"), True), ("draws", _("抽查"), sees_draws), ("results", _("结果"), True),
+            ("doubts", _("疑点"), True)]  # fmt: skip
     return {
         "campaign": campaign, "area": area, "tab": tab, "tabs": [(name, label) for name, label, shown in tabs if shown],
         "may_run": runs, "running": campaign.state == Campaign.State.RUNNING,

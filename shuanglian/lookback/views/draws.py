@@ -91,8 +91,8 @@ def hand_out(request: SignedIn, draw_id: int) -> HttpResponse:
     try:
         left = verbs.hand_out(draw=found, checkers=list(form.cleaned_data["checkers"]), by=request.user, at=clock.now())
         if left:
-            messages.warning(request, ngettext("%(n)s 户没有合适的抽查人（须回避）。", "%(n)s 户没有合适的抽查人（须回避）。", left)
-                             % {"n": left})  # fmt: skip
+            told = ngettext("%(n)s 户没有合适的抽查人（须回避）。", "%(n)s 户没有合适的抽查人（须回避）。", left)
+            messages.warning(request, told % {"n": left})
         else:
             messages.success(request, _("已全部分配。"))
     except Refusal as refusal:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from shuanglian.accounts.rights import SignedIn, requires
+from shuanglian.accounts.rights import SignedIn, may, requires
 from shuanglian.core import clock, profile
 from shuanglian.core.forms import says
 from shuanglian.core.paging import keyset
 from shuanglian.kernel.refusal import Refusal
-from shuanglian.lookback import access, queries, workbooks, wording
+from shuanglian.lookback import access, queries, wording, workbooks
 from shuanglian.lookback import results as reads
+from shuanglian.lookback.actions import opening
 from shuanglian.lookback.actions import visits as verbs
 from shuanglian.trail import trail
 
@@ -75,6 +76,35 @@ def waiting(request: SignedIn, campaign_id: int) -> HttpResponse:
     return render(request, "lookback/waiting.html", {
         **frame(request, campaign, area, "waiting"), "page": page, "rows": [wording.told(row) for row in page],
     })  # fmt: skip
+
+
+@require_safe
+@requires("lookback.view")
+def follow(request: SignedIn, campaign_id: int) -> HttpResponse:
+    """Confirmed findings that ask for a case: the village proposes it, everybody sees whether it has."""
+    campaign = access.campaign_to_see(request.user, campaign_id)
+    area = access.area_in(request.user, campaign, request.GET.get("area"))
+    page = keyset(queries.following(seen_by=request.user, campaign=campaign, area=area), order=("case", "id"),
+                  after=request.GET.get("after"))  # fmt: skip
+    titles = profile.active().procedures
+    rows = [(wording.told(row), titles.get(opening.procedure_of(row)), wording.case_href(row)) for row in page]
+    return render(request, "lookback/follow.html", {
+        **frame(request, campaign, area, "follow"), "page": page, "rows": rows,
+        "may_propose": may(request.user, "procedures.act") and may(request.user, "lookback.visit"),
+    })  # fmt: skip
+
+
+@require_POST
+@requires("lookback.view", "procedures.act")
+def open_case(request: SignedIn, visit_id: int) -> HttpResponse:
+    """Open the case that a confirmed finding asks for."""
+    found = access.visit_to_see(request.user, visit_id)
+    try:
+        opening.open_case(visit=found, by=request.user, at=clock.now())
+        messages.success(request, _("已提出办理：%(name)s") % {"name": found.assignment.name})
+    except Refusal as refusal:
+        messages.error(request, says(refusal))
+    return redirect("lookback:follow", found.campaign_id)
 
 
 def _confirm_many(request: SignedIn, picked: list[int]) -> None:

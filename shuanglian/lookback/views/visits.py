@@ -98,6 +98,7 @@ def _shown(request: SignedIn, found: Visit, form: WhyForm) -> dict[str, Any]:
     handles = may(request.user, "lookback.run") and found.by_id != request.user.pk
     return {
         "told": wording.told(found), "visit": found, "campaign": found.campaign, "form": form,
+        "case_href": wording.case_href(found),
         "may_handle": handles and found.state == Visit.State.WAITING,
         "own": found.by_id == request.user.pk and found.state == Visit.State.WAITING,
     }  # fmt: skip
