@@ -34,7 +34,8 @@ HOUSEHOLDS: dict[str, Any] = {
     "phone_given": B, "as_of": D,
 }  # fmt: skip
 EXACT = (
-    "income_wage", "income_operating", "income_property", "income_transfer", "operating_cost", "net_income",
+    "income_wage", "income_operating", "income_property", "income_transfer", "transfer_declared",
+    "transfer_paid", "operating_cost", "net_income",
     "income_per_head", "land_cultivated", "land_forest", "land_returned", "land_orchard", "land_pasture", "land_water",
     "house_area", "road_km",
 )  # fmt: skip

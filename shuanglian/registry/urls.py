@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import duplicates, edits, files, flags, ledgers, lists, moves, quality, statistics, stories, villages
+from .views import accounts, duplicates, edits, files, flags, ledgers, lists, moves, quality, statistics, stories, villages
 
 app_name = "registry"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("<int:pk>/people/new/", edits.add_person, name="add_person"),
     path("<int:pk>/years/new/", edits.record_year, name="new_year"),
     path("<int:pk>/years/<int:year>/", edits.record_year, name="year"),
+    path("<int:pk>/account/", accounts.latest, name="account"),
+    path("<int:pk>/account/<int:year>/", accounts.one_year, name="account_year"),
+    path("<int:pk>/account/<int:year>/write/", accounts.write, name="write_account"),
     path("people/<int:pk>/", edits.change_person, name="change_person"),
     path("people/<int:pk>/leave/", edits.person_leaves, name="person_leaves"),
     path("people/<int:pk>/move/", moves.person_moves, name="person_moves"),

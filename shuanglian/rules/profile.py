@@ -33,6 +33,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .lookback     .kinds, .methods, .findings, .evidence, .verdicts, .questions, .doubts, .rechecks, .rates   REG-6
     .protection   code → Protection   how few households a published group may have
     .statistics   code → Statistic    the standard tables of the register, in their order
+    .account_parts code → AccountPart what the channels of the income account are made of
     .notices      .kinds, .fields (code → NoticeKind, NoticeField), .terms, .never          REG-4, FUND-6
     .forms        code → FormShape    what a step of a procedure prints for signature               REG-4, REG-5
     .documents    code → Document     .rules   rule id → title: what citations mean
@@ -53,6 +54,7 @@ from . import notice_shapes
 from . import lookback_shapes as lookback
 from . import profile_shapes as shapes
 from . import profile_weights as weights
+from .account_shapes import AccountPart
 from .code_list import CodeList
 from .exit_sets import Exits
 from .profile_codes import code_lists
@@ -161,6 +163,7 @@ class Profile:
         self.statistics: Mapping[str, Statistic] = MappingProxyType(
             dict(sorted(self._stand("statistics").items(), key=lambda told: told[1].order))
         )
+        self.account_parts: Mapping[str, AccountPart] = self._stand("account_parts")
         self.pairing, self.roster = Pairing(self._stand), Roster(self._stand)
         self.notices = Notices(self._stand)
         self.forms: Mapping[str, form_shapes.FormShape] = self._stand("forms")

@@ -19,6 +19,7 @@ from . import exit_shapes
 from . import form_shapes
 from . import profile_shapes as shapes
 from . import profile_weights as weights
+from .account_shapes import AccountPart
 from .folder_layers import lay_files_over, of_folder, read_folders
 from .profile_codes import codes_for_texts
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable, explain, suggest
@@ -85,11 +86,12 @@ FILES: dict[str, dict[str, type[Shape]]] = {
         "rate_limits": lookback.RateLimit,
     },
     "statistics.toml": {"statistics": Statistic},
+    "account.toml": {"account_parts": AccountPart},
     "forms.toml": {"forms": form_shapes.FormShape},
     "exits.toml": {"standards": exit_shapes.StandardShape, "targets": exit_shapes.ExitTarget},
     "documents.toml": {"documents": shapes.Document},
 }
-MAY_BE_MISSING = frozenset({"forms.toml", "benefits.toml", "statistics.toml", "notices.toml", "exits.toml", "documents.toml"})
+MAY_BE_MISSING = frozenset({"forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "documents.toml"})
 MAY_BE_EMPTY = frozenset(
     {
         "documents",
@@ -102,6 +104,7 @@ MAY_BE_EMPTY = frozenset(
         "fallback",
         "leaders",
         "set_aside",
+        "account_parts",
         "statistics",
         "standards",
         "targets",

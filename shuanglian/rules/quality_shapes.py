@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from .condition_shapes import Facts
-from .profile_shapes import Amount, Code, Count, Day, Label, Shape, Sourced, Text, Whole
+from .profile_shapes import Amount, Code, Count, Day, Flag, Label, Shape, Sourced, Text, Whole
 
 Kind = Literal["condition", "same_phone", "same_bank", "same_id", "columns"]
 
@@ -37,6 +37,7 @@ class Check(Sourced):
 
     kind condition: `when` is the condition under which it complains of one person, household or village. same_phone,
     same_bank, same_id: two standing households (or people) share a number. columns: only rosters are asked.
+    `account` marks those that the page of the income account asks (PLAN-4).
     params and the low and high of `limits` are the amounts that `when` calls given.NAME, given.LIMIT_low, …_high.
     """
 
@@ -49,6 +50,7 @@ class Check(Sourced):
     params: dict[Code, Whole | Amount] = {}
     limits: tuple[Code, ...] = ()
     cases: tuple[CheckCase, ...] = ()
+    account: Flag = False
 
     @model_validator(mode="after")
     def _whole(self) -> Check:

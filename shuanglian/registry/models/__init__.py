@@ -1,5 +1,6 @@
 """The register of poor households and their members (REG-1, REG-2, REG-10; domain 2.2, 2.3)."""
 
+from .account import AccountPart
 from .base import ScopedQuerySet
 from .counts import AreaCount
 from .flag import Flag, FlagException
@@ -12,6 +13,6 @@ from .village import VillageYear
 from .year import HouseholdYear, Transfer
 
 __all__ = [
-    "AreaCount", "Flag", "FlagException", "Household", "HouseholdLink", "HouseholdQuerySet", "HouseholdSuspicion",
+    "AccountPart", "AreaCount", "Flag", "FlagException", "Household", "HouseholdLink", "HouseholdQuerySet", "HouseholdSuspicion",
     "HouseholdYear", "Person", "ScopedQuerySet", "Statement", "Suspicion", "Transfer", "VillageYear",
 ]  # fmt: skip

@@ -85,6 +85,8 @@ class Household(models.Model):
                     WHERE household_id = NEW.id AND area_code <> NEW.area_code;
                 UPDATE registry_transfer SET area_code = NEW.area_code
                     WHERE household_id = NEW.id AND area_code <> NEW.area_code;
+                UPDATE registry_accountpart SET area_code = NEW.area_code
+                    WHERE household_id = NEW.id AND area_code <> NEW.area_code;
                 UPDATE registry_suspicion SET area_code = NEW.area_code WHERE area_code <> NEW.area_code
                     AND one_id IN (SELECT id FROM registry_person WHERE household_id = NEW.id);
                 UPDATE registry_householdsuspicion SET area_code = NEW.area_code WHERE area_code <> NEW.area_code

@@ -1,4 +1,4 @@
-"""The standard tables: a region, a year, a table; share beside count, the year before, the regions below; all as xlsx."""
+"""The standard tables: a region, a year, a table; share beside count, last year, the regions below; all as xlsx."""
 
 from __future__ import annotations
 

@@ -141,11 +141,13 @@ def _sums(people: pl.DataFrame, ground: Ground) -> pl.DataFrame:
 
 
 def _latest(years: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Each household's latest yearly record up to the day's year."""
-    return (
-        _blank_to_null(years).filter(pl.col("year") <= day.year).sort("year").unique("household", keep="last")
-        .drop("as_of", strict=False)
-    )  # fmt: skip
+    """Each household's latest yearly record up to the day's year, with the income per head of the year before it."""
+    until = _whole(years, of_household.YEAR_EXTRA).filter(pl.col("year") <= day.year)
+    before = until.select(
+        "household", pl.col("year").cast(pl.Int64) + 1, pl.col("income_per_head").alias("income_per_head_before")
+    )
+    latest = until.sort("year").unique("household", keep="last").with_columns(pl.col("year").cast(pl.Int64))
+    return latest.drop("as_of", strict=False).join(before, on=["household", "year"], how="left")
 
 
 def _blank_to_null(frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,9 @@ from .catalogue import TEXTS, Ground, fact, stated
 from .sources import ACCOUNT, BANK, CIVIL, DISASTER, FAMILY, KM, METRES, MU, PERSONS, REGISTER, VISIT, YUAN
 
 EXTRA: dict[str, pl.DataType] = {"phone_given": pl.Boolean()}  # columns that rows of households may lack
+YEAR_EXTRA: dict[str, pl.DataType] = {  # the same of yearly records
+    "transfer_declared": pl.Decimal(12, 2), "transfer_paid": pl.Decimal(12, 2),
+}  # fmt: skip
 YES_NO_TEXTS = ("否", "无", "没有", "不需要", "无需求", "暂无", "0")  # how rosters write "none" in a free text
 
 
@@ -166,8 +169,11 @@ for _name, _zh, _en in (
     ("income_property", "财产性收入", "property income"),
     ("income_transfer", "转移性收入", "transfer income"),
     ("operating_cost", "生产经营性支出", "operating cost"),
+    ("transfer_declared", "申报的转移性收入", "transfer income declared, beside payrolls"),
+    ("transfer_paid", "发放名册的转移性收入", "transfer income proved by payrolls"),
     ("net_income", "纯收入", "net income"),
     ("income_per_head", "人均纯收入", "net income per head"),
+    ("income_per_head_before", "上年人均纯收入", "net income per head of the year before"),
 ):
     _yuan(_name, _zh, _en)
 for _name, _zh, _en, _unit in (
@@ -229,6 +235,7 @@ def income_for_line(g: Ground) -> pl.Expr:
 
 stated("household", BOOL, "food_secure", zh="不愁吃", en="has no worry about food", source=VISIT)
 stated("household", BOOL, "clothing_secure", zh="不愁穿", en="has no worry about clothes", source=VISIT)
+stated("household", BOOL, "land_let", zh="土地流转出租", en="lets land to others", source=VISIT)
 stated("household", BOOL, "income_stable", zh="收入稳定", en="has a steady income", source=VISIT)
 stated("household", BOOL, "house_rebuilt", zh="住房经危房改造", en="house rebuilt by the programme", source=VISIT)
 stated("household", BOOL, "relocation_moved_in", zh="搬迁已入住", en="has moved in after relocation", source=VISIT)
