@@ -20,6 +20,7 @@ PARTS = {
     "pages": "页面 Pages at province size",
     "measures": "指标 Poverty and inequality measures",
     "rules": "规则 Rules over the population",
+    "quality": "数据质量 Checks of the whole register",
 }
 PACKAGES = [
     "django",
