@@ -125,6 +125,7 @@ def test_a_draw_by_page_from_announcement_to_the_recheck(client, here, monkeypat
     later = DAY_5 + timedelta(days=3)
     monkeypatch.setattr(clock, "now", lambda: later)
     monkeypatch.setattr(clock, "today", lambda: timezone.localdate(later))
+    client.force_login(here.office)  # three days later nobody is logged in any more
     client.post(at("draw", made.pk), {"public": "04 11 23"})
     shown = text(client.get(at("draw", made.pk)))
     assert "逐户一致" in shown
