@@ -6,13 +6,17 @@ What belongs to the other county carries a word found nowhere else (MARK), so a 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area, AreaTag
+from shuanglian.attachments.models import Attachment
 from shuanglian.benefits.models import Decision, Due, Payment, Provision, Scenario, Step
 from shuanglian.benefits.models import Round as BenefitRound
 from shuanglian.core.secrets import digest
 from shuanglian.jobs.models import Job
+from shuanglian.lookback.models import Assignment, Campaign, Draw, Drawn, Visit
+from shuanglian.notices.models import Notice, Objection, canonical
 from shuanglian.organisation.models import Absence, Cadre, Unit, UnitAccount
 from shuanglian.pairing.models import (
     ExitVillage,
@@ -25,7 +29,15 @@ from shuanglian.pairing.models import (
     VillageLink,
     Wish,
 )
-from shuanglian.registry.models import Household, HouseholdYear, Person, Statement, Suspicion
+from shuanglian.registry.models import (
+    Flag,
+    FlagException,
+    Household,
+    HouseholdYear,
+    Person,
+    Statement,
+    Suspicion,
+)
 from shuanglian.rules.benefit_text import table_of, to_toml
 from shuanglian.rules.profile import load
 from shuanglian.sheets.models import Batch, Finding
@@ -120,6 +132,11 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
             household=household, area_code=code, year=2014, income_wage=1000, net_income=2000, income_per_head=1000
         )
     people = list(Person.objects.filter(household=households[0]))
+    rows["flag"] = Flag.objects.create(rule="phone", household=households[0], area_code=code, since=ON)
+    rows["exception"] = FlagException.objects.create(
+        rule="land_required", household=households[0], area_code=code, why=f"{mark}理由", digest="", on=ON,
+        until=date(2100, 1, 1), by=staff, at=AT,
+    )  # fmt: skip
     rows["suspicion"] = Suspicion.objects.create(one=people[0], other=people[1], area_code=code, why="name", score=0.9)
     round_ = Round.objects.create(
         area=whole,
@@ -173,6 +190,8 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
         severity="error",
     )
     rows |= benefits(whole, households[0], people[0], mark, staff) | written(whole, mark, staff)
+    rows |= posted(village, mark, staff)
+    rows |= looked_back(whole, households[0], mark, staff)
     entry = Entry.objects.create(
         at=AT,
         verb="households.enrol",
@@ -219,6 +238,31 @@ def benefits(county: Area, household: Household, person: Person, mark: str, staf
     return {"benefit_round": made, "due": due, "statement": said, "payment": payment}
 
 
+def looked_back(county: Area, household: Household, mark: str, staff: User) -> dict[str, Any]:
+    """A campaign, a household on its list, a visit that waits for confirmation, a draw that took the household."""
+    code = household.area_code
+    campaign = Campaign.objects.create(
+        code=f"LB{county.code}", kind="lookback", name=f"{mark}回头看", area=county, area_code=county.code, since=ON,
+        until=date(2015, 3, 20), ordered_by=f"{mark}县", profile="tongwei_2015", by=staff, at=AT,
+    )  # fmt: skip
+    assignment = Assignment.objects.create(
+        campaign=campaign, area_code=code, subject="registered", number=household.number, household=household,
+        name=household.head_name, why=f"{mark}来源", finding="to_remove", visited_on=ON, doubtful=True,
+    )  # fmt: skip
+    visit = Visit.objects.create(
+        key=uuid5(NAMESPACE_OID, code), assignment=assignment, campaign=campaign, area_code=code, role="first",
+        method="visit", finding="to_remove", met=f"{mark}户主", note=f"{mark}说明", visited_at=AT, lon=105.2, lat=35.2,
+        doubts=[{"code": "photo_undated", "figures": {}}], by=staff, at=AT, state="waiting",
+    )  # fmt: skip
+    draw = Draw.objects.create(
+        campaign=campaign, number=1, area=county, area_code=county.code, level="county", share="0.1", least=1,
+        source=f"{mark}彩票", source_on=ON, frame=f"{code},{household.number}\n", frame_digest="0" * 64, frame_size=1,
+        announced_by=staff, announced_at=AT, public="1", seed=f"{mark}:1:1", drawn_by=staff, drawn_at=AT,
+    )  # fmt: skip
+    Drawn.objects.create(draw=draw, assignment=assignment, area_code=code, rank=1, key="0" * 64)
+    return {"campaign": campaign, "assignment": assignment, "visit": visit, "draw": draw}
+
+
 def written(county: Area, mark: str, staff: User) -> dict[str, Any]:
     """A what-if; a policy of the county's own that is in force, and its next version as a draft."""
     table = table_of(load("tongwei_2015").benefits["senior_grant"])
@@ -236,6 +280,24 @@ def written(county: Area, mark: str, staff: User) -> dict[str, Any]:
         title=f"{mark}测算", area=county, area_code=county.code, on=ON, against=ON, by=staff, at=AT
     )
     return {"provision": Provision.objects.create(state="draft", **about), "scenario": scenario}
+
+
+def posted(village: Area, mark: str, staff: User) -> dict[str, Any]:
+    """A notice with one row, an objection to it by somebody with a name and a photo."""
+    notice = Notice.objects.create(
+        code=f"CODE{village.code}", kind="first_notice", area=village, area_code=village.code, place=village.name,
+        title={"zh": f"{mark}公示", "en": f"{mark} notice"}, rows=canonical([{"key": "1", "name": f"{mark}户主"}]),
+        sections="[]", opens_on=ON, days=7, closes_on=None, digest="0" * 64, by=staff, at=AT,
+    )  # fmt: skip
+    objection = Objection.objects.create(
+        notice=notice, area_code=village.code, row="1", form_key=uuid4(), number_digest=digest(village.code),
+        text=f"{mark}意见", text_digest="", name=f"{mark}提意见人", phone="19911110000", due_on=ON, at=AT,
+    )  # fmt: skip
+    photo = Attachment.objects.create(
+        about=f"notices.objection:{objection.pk}", area_code=village.code, purpose="objection", kind="image", size=1,
+        digest="0" * 64, file="none", at=AT,
+    )  # fmt: skip
+    return {"notice": notice, "objection": objection, "photo": photo}
 
 
 def user(name: str, role: str, area: Area | None) -> User:

@@ -24,6 +24,8 @@ PAGES = [
     ("office", "/registry/"),
     ("office", "{household}"),
     ("office", "/registry/quality/"),
+    ("office", "/registry/quality/land_required/"),
+    ("office", "/registry/quality/exceptions/"),
     ("office", "/registry/suspicions/"),
     ("office", f"/registry/ledger/?area={COUNTY}"),
     ("office", "/organisation/units/"),

@@ -23,7 +23,8 @@ from .county import MARK, everybody, place, tree, user
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-OPEN_TO_ALL = {"accounts:language"}
+# The village's board is for everybody: a notice by its unguessable code, and what hangs on a village's board now.
+OPEN_TO_ALL = {"accounts:language", "board:notice", "board:object", "board:board", "board:follow", "robots"}
 
 
 def addresses():
@@ -60,6 +61,8 @@ NUMBERED = {
     "relatives": "relative", "leaders": "leaderlink", "links": "villagelink", "jobs": "job", "trail": "entry", "users": "user", "tags": "tag",
     "checks": "benefit_round", "dues": "due", "statements": "statement", "payments": "payment",
     "scenarios": "scenario", "provisions": "provision",
+    "flags": "flag", "exceptions": "exception", "campaigns": "campaign", "assignments": "assignment", "visits": "visit", "draws": "draw",
+    "notices": "notice", "objections": "objection", "photos": "photo",
 }  # fmt: skip
 WORDS = {
     "kind": ["households", "cadre", "household"],
@@ -68,6 +71,7 @@ WORDS = {
     "verb": ["pin"],
     "part": ["units"],
     "place": [0],
+    "area_code": ["621121100201"],
 }
 
 
@@ -81,7 +85,7 @@ def fillings(parameters, route, place):
         elif parameter in WORDS:
             choices.append(WORDS[parameter])
         elif parameter == "code":
-            choices.append(["senior_grant"] if "policies/" in route else ["id_check"])
+            choices.append(["senior_grant"] if "policies/" in route else ["phone" if "quality/" in route else "id_check"])
         else:
             row = place.rows[NUMBERED[word[1] if word else parameter]]
             choices.append([row.number if parameter == "number" else row.pk])
