@@ -85,10 +85,10 @@ def look(request: SignedIn, pk: int) -> HttpResponse:
 
 @requires("notices.answer")
 @require_safe
-def photo(request: SignedIn, pk: int, number: int) -> HttpResponse:
+def photo(request: SignedIn, pk: int, photo: int) -> HttpResponse:
     """One photo of an objection: it may show who took it, so it is looked at like a name."""
     found = access.needs_to_know_who(request.user, pk)
-    attachment = of(found).filter(pk=number, gone_at=None).first()
+    attachment = of(found).filter(pk=photo, gone_at=None).first()
     if attachment is None:
         raise Http404
     response = answer_with(attachment)
