@@ -10,13 +10,15 @@ class LookbackConfig(AppConfig):
         from shuanglian.areas import rehang
         from shuanglian.core import menu
         from shuanglian.core import panels as places
+        from shuanglian.registry import hooks
         from shuanglian.trail import verbs
 
-        from . import panels
+        from . import chapters, panels
 
         menu.register(menu.Item(_("回头看"), "lookback:campaigns", "lookback.view", order=46, icon="search"))
         places.register("home", 46, panels.home_panel)
         places.register("household", 46, panels.household_panel)
+        hooks.register_story(hooks.Chapter("lookback", _("回头看"), 55, chapters.story))
         for code, label in VERBS.items():
             verbs.register(code, label)
         rehang.register("lookback.Campaign", "area", "area_code")

@@ -21,7 +21,8 @@ def home_panel(request: HttpRequest, _obj: Any = None) -> str:
     user: Any = request.user
     campaign = queries.running_for(user) if may(user, "lookback.view") else None
     if campaign is None:
-        return ""
+        count = queries.running_below(user) if may(user, "lookback.view") and bound_to(user) == "area" else 0
+        return render_to_string("lookback/panels/home_many.html", {"count": count}, request) if count else ""
     on, own = clock.today(), queries.mine(seen_by=user, campaign=campaign)
     told: dict[str, Any] = {
         "campaign": campaign, "left": max(0, (campaign.until - on).days + 1),

@@ -245,5 +245,13 @@ def doubts_counted(*, seen_by: User, campaign: Campaign, area: Area) -> dict[str
 
 
 def running_for(user: User) -> Campaign | None:
-    """The campaign that runs for a reader: his area's own or the one above it."""
-    return access.campaigns_seen_by(user).filter(state=Campaign.State.RUNNING).order_by("area_code").first()
+    """The campaign that runs for a reader: his area's own or the one above it, else the only one below."""
+    rows = list(access.campaigns_seen_by(user).filter(state=Campaign.State.RUNNING).order_by("area_code", "id")[:2])
+    if rows and (len(rows) == 1 or user.area is None or user.area.code.startswith(rows[0].area.prefix)):
+        return rows[0]
+    return None
+
+
+def running_below(user: User) -> int:
+    """How many campaigns run in a reader's area, when there is none for him alone."""
+    return access.campaigns_seen_by(user).filter(state=Campaign.State.RUNNING).count()

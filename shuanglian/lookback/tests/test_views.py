@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shuanglian.core import clock
-from shuanglian.lookback.actions import draws
+from shuanglian.lookback.actions import draws, visits
 from shuanglian.lookback.models import Assignment, Campaign, Draw, Visit
 from shuanglian.lookback.tests.factories import DAY_3, DAY_5, land, photo, visit
 
@@ -199,6 +199,35 @@ def test_lists_are_put_on_other_people_by_page(client, here):
         follow=True,
     )
     assert "张漏评" in text(page)
+
+
+def test_a_village_puts_somebody_who_was_missed_on_the_list(client, here):
+    """The village sees neither the county's campaign rows for writing nor the other villages' numbers (row security)."""
+    client.force_login(here.village)
+    page = client.post(at("claim", here.campaign.pk), {"name": "张漏评", "why": "本人申请"}, follow=True)
+    assert "张漏评" in text(page)
+    row = Assignment.objects.get(subject="claimant")
+    assert (row.area_code, row.number) == (here.village.area.code, "W00001")
+    client.post(at("visit", row.pk), answered(finding="to_add", note="三口人，收入低"))
+    assert Visit.objects.get().state == "waiting"
+
+
+def test_the_households_story_tells_of_the_visit(client, here):
+    kept = visit(here.on_list(here.homes[0]), here.township, finding="to_remove", note="有轿车")
+    visits.confirm(visit=kept, by=here.office, at=DAY_5, note="核实")
+    client.force_login(here.office)
+    page = text(client.get(reverse("registry:story", args=[here.homes[0].pk])))
+    assert "应剔除" in page
+    assert "有轿车" in page
+
+
+def test_the_city_sees_how_many_run(client, here):
+    from shuanglian.accounts.tests.factories import UserFactory
+
+    Campaign.objects.create(code="LBx", kind="lookback", name="陇西回头看", area=here.place.tree.neighbour, area_code=here.place.tree.neighbour.code,
+                            since=here.campaign.since, until=here.campaign.until, ordered_by="y", profile="tongwei_2015", by=here.office, at=DAY_3)  # fmt: skip
+    client.force_login(UserFactory(username="city", role="programme_office", area=here.place.tree.city))
+    assert "2 个回头看" in text(client.get("/"))
 
 
 def test_the_workbook_has_a_line_a_household(client, here):
