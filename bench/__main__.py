@@ -18,6 +18,7 @@ PARTS = {
     "pairing": "结对 Pairing",
     "imports": "导入 Import",
     "pages": "页面 Pages at province size",
+    "files": "档案 One household's file over time",
     "measures": "指标 Poverty and inequality measures",
     "rules": "规则 Rules over the population",
     "quality": "数据质量 Checks of the whole register",

@@ -33,6 +33,8 @@ from shuanglian.registry.models import (
     Flag,
     FlagException,
     Household,
+    HouseholdLink,
+    HouseholdSuspicion,
     HouseholdYear,
     Person,
     Statement,
@@ -138,6 +140,13 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
         until=date(2100, 1, 1), by=staff, at=AT,
     )  # fmt: skip
     rows["suspicion"] = Suspicion.objects.create(one=people[0], other=people[1], area_code=code, why="name", score=0.9)
+    rows["alike"] = HouseholdSuspicion.objects.create(
+        one=households[0], other=households[1], area_code=code, why="same_phone", score=0.35
+    )
+    rows["merged"] = HouseholdLink.objects.create(
+        kind="merge", source=households[1], target=households[0], area_code=code, on=ON, why=f"{mark}合户", at=AT,
+        people=[{"person": people[0].pk, "name": people[0].name}],
+    )  # fmt: skip
     round_ = Round.objects.create(
         area=whole,
         area_code=whole.code,

@@ -56,7 +56,7 @@ def land(db):
 
 # the word before a row's number in an address → what it is a number of
 NUMBERED = {
-    "registry": "household", "households": "household", "people": "person", "suspicions": "suspicion", "units": "unit", "cadres": "cadre",
+    "registry": "household", "households": "household", "people": "person", "suspicions": "suspicion", "alike": "alike", "merged": "merged", "units": "unit", "cadres": "cadre",
     "absences": "absence", "imports": "batch", "rounds": "round", "wishes": "wish", "pairs": "proposedpair", "pairings": "pairing",
     "relatives": "relative", "leaders": "leaderlink", "links": "villagelink", "jobs": "job", "trail": "entry", "users": "user", "tags": "tag",
     "checks": "benefit_round", "dues": "due", "statements": "statement", "payments": "payment",
