@@ -276,7 +276,7 @@ def test_the_same_person_twice_in_one_household_keeps_one_entry(place, clerk):
     suspicions.decide(suspicion=found, state="same", note="户口簿核对", on=ON, by=clerk, at=AT)
     one.refresh_from_db()
     other.refresh_from_db()
-    assert (one.left_on, other.left_on) == (None, ON)
+    assert (one.left_on, other.left_on) == (None, AT.date())
     assert Entry.objects.get(verb="suspicions.decide").details["retired"] == other.pk
 
 

@@ -100,7 +100,7 @@ class TestNumbers:
             clerk.pk, f"registry.household:{household.pk}", "电话核实", f"person-{person.pk}",
         )  # fmt: skip
         assert person.id_number not in page(client, "household", household.pk).content.decode()
-        assert "电话核实" in page(client, "household", household.pk, tab="history").content.decode()
+        assert "电话核实" in page(client, "story", household.pk).content.decode()
 
     def test_a_role_without_the_right_cannot_reveal(self, client, household, committee):
         client.force_login(committee)
@@ -173,7 +173,7 @@ class TestForms:
     def test_REG_10_a_change_shows_in_the_history_with_who_why_before_and_after(self, client, household, clerk):
         client.force_login(clerk)
         assert self.changed(client, household, main_cause="03", measures="养牛两头").status_code == 302
-        text = page(client, "household", household.pk, tab="history").content.decode()
+        text = page(client, "story", household.pk).content.decode()
         for words in ("因病", "因学", "养牛两头", "王文书", "核实", "修改档案"):
             assert words in text, words
 
