@@ -19,7 +19,7 @@ from shuanglian.core.secrets import open_sealed
 from shuanglian.kernel.ids import parse_id
 from shuanglian.rules.facts.build import STATEMENTS, Raw
 from shuanglian.rules.facts.village import COLUMNS as FORM_COLUMNS
-from shuanglian.rules.facts.village import COUNTED
+from shuanglian.rules.facts.village import COUNTED, POOR_LAND
 
 T, B, W, D = pl.String, pl.Boolean, pl.Int64, pl.Date
 PEOPLE: dict[str, Any] = {
@@ -144,7 +144,8 @@ def _card(sealed: str | None) -> tuple[int, int] | None:
     return int(read.normal[18]), int(read.normal[19])
 
 
-FORM = tuple(name for name in FORM_COLUMNS if name not in (*COUNTED, "collective_income_before", "form_year"))
+WORKED_OUT = {*COUNTED, *POOR_LAND, "collective_income_before", "form_year"}
+FORM = tuple(name for name in FORM_COLUMNS if name not in WORKED_OUT)
 BEFORE = "make_date(extract(year from %(on)s::date)::int - 1, 12, 31)"
 
 
@@ -152,6 +153,7 @@ def of_villages(codes: Collection[str], on: date) -> pl.DataFrame:
     """Villages by their codes: the tags of all the areas they lie in, their latest form up to the day, and how many
     households and people of theirs stood on the register that day and at the end of the year before."""
     form = ", ".join(f"f.{name}" for name in FORM)
+    land = ", ".join(f"sum(y.{name.removeprefix('poor_')}) as {name}" for name in POOR_LAND)
     gone = "(h.left_on is null or h.left_on > {0}) and (h.removed_on is null or h.removed_on > {0})"
     query = f"""
         select {", ".join(VILLAGES)} from (with tagged as (
@@ -166,6 +168,11 @@ def of_villages(codes: Collection[str], on: date) -> pl.DataFrame:
                 sum(h.size) filter (where h.since <= %(on)s and {gone.format("%(on)s")}) as people,
                 sum(h.size) filter (where h.since <= {BEFORE} and {gone.format(BEFORE)}) as before
             from registry_household h where h.area_code = any (%(codes)s) group by h.area_code
+        ), land as (
+            select h.area_code, {land} from registry_household h join lateral (
+                select * from registry_householdyear y where y.household_id = h.id
+                    and y.year <= extract(year from %(on)s::date) order by y.year desc limit 1) y on true
+            where h.area_code = any (%(codes)s) and h.since <= %(on)s and {gone.format("%(on)s")} group by h.area_code
         ), form as (
             select distinct on (area_code) * from registry_villageyear
             where area_code = any (%(codes)s) and year <= extract(year from %(on)s::date) order by area_code, year desc
@@ -173,8 +180,10 @@ def of_villages(codes: Collection[str], on: date) -> pl.DataFrame:
         select tagged.id, tagged.tags, coalesce(poor.households, 0) as poor_households,
             coalesce(poor.people, 0) as poor_people, coalesce(poor.before, 0) as poor_people_before,
             (select b.collective_income from registry_villageyear b where b.area_code = f.area_code
-                and b.year = f.year - 1 limit 1) as collective_income_before, f.year as form_year, {form}
-        from tagged left join poor on poor.area_code = tagged.id left join form f on f.area_code = tagged.id) told
+                and b.year = f.year - 1 limit 1) as collective_income_before, f.year as form_year, {form},
+            {", ".join(f"land.{name}" for name in POOR_LAND)}
+        from tagged left join poor on poor.area_code = tagged.id left join form f on f.area_code = tagged.id
+            left join land on land.area_code = tagged.id) told
     """  # noqa: S608 - names of ours
     return _typed(_csv(query, {"codes": list(codes), "on": on}), VILLAGES)
 

@@ -8,7 +8,7 @@ from shuanglian.rules.cel.types import BOOL, NUMBER, TEXT, WHOLE, Type
 from shuanglian.rules.profile_shapes import Label
 
 from .catalogue import TEXTS, Ground, fact, stated
-from .sources import AREAS, COUNT, FORM, HOMES, KM, PERCENT, PERSONS, REGISTER, VISIT, WAN, YUAN
+from .sources import AREAS, COUNT, FORM, HOMES, KM, MU, PERCENT, PERSONS, REGISTER, VISIT, WAN, YUAN
 
 FLAGS = {
     "road_paved": ("到乡镇通沥青（水泥）路", "has a paved road to the township"),
@@ -28,17 +28,29 @@ COUNTS: dict[str, tuple[str, str, Label]] = {
     "culture_rooms": ("文化（图书）室个数", "culture rooms", COUNT),
     "public_toilets": ("公共卫生厕所个数", "public toilets", COUNT),
     "rubbish_points": ("垃圾集中堆放点个数", "rubbish points", COUNT),
+    "dibao_households": ("低保户数", "households with the minimum allowance", HOMES),
+    "dibao_people": ("低保人数", "people with the minimum allowance", PERSONS),
+    "five_guarantee_people": ("特困供养人数", "people in special care", PERSONS),
+    "disabled_people": ("残疾人数", "disabled people", PERSONS),
+    "pension_insured": ("参加居民养老保险人数", "people with resident pension insurance", PERSONS),
 }
 EXACT: dict[str, tuple[str, str, Label]] = {
     "collective_income": ("村集体经济收入", "collective income", WAN),
     "unpaved_to_hamlets": ("到自然村未通硬化路里程", "unpaved road to the hamlets", KM),
 }
+LAND = {
+    "land_cultivated": ("耕地面积", "cultivated land"), "land_forest": ("林地面积", "woodland"),
+    "land_returned": ("退耕还林面积", "land returned to forest"), "land_orchard": ("林果面积", "orchard"),
+    "land_pasture": ("牧草地面积", "pasture"), "land_water": ("水域面积", "water"),
+}  # fmt: skip
+EXACT |= {name: (f"全村{zh}", f"{en} of the village", MU) for name, (zh, en) in LAND.items()}
+POOR_LAND = {f"poor_{name}": pl.Decimal(14, 2) for name in LAND}  # sums over the register, like COUNTED
 COUNTED = {"poor_households": pl.Int64(), "poor_people": pl.Int64(), "poor_people_before": pl.Int64()}
 # what `Raw.villages` may hold beside id and tags; a column that is not there is not known
 COLUMNS: dict[str, pl.DataType] = {
     **dict.fromkeys(FLAGS, pl.Boolean()), **dict.fromkeys(COUNTS, pl.Int64()),
     **dict.fromkeys(EXACT, pl.Decimal(12, 2)), "collective_income_before": pl.Decimal(12, 2),
-    "income_per_head": pl.Decimal(12, 2), "form_year": pl.Int64(), **COUNTED,
+    "income_per_head": pl.Decimal(12, 2), "form_year": pl.Int64(), **COUNTED, **POOR_LAND,
 }  # fmt: skip
 
 
@@ -132,6 +144,18 @@ def poor_people(g: Ground) -> pl.Expr:
 )
 def poor_people_before(g: Ground) -> pl.Expr:
     return pl.col("poor_people_before")
+
+
+def _poor_land(name: str, zh: str, en: str) -> None:
+    def work(g: Ground) -> pl.Expr:
+        return pl.col(f"poor_{name}")
+
+    work.__name__ = f"poor_{name}"
+    fact("village", NUMBER, zh=f"在册贫困户{zh}合计", en=f"{en} of all poor households", source=REGISTER, unit=MU)(work)
+
+
+for _name, (_zh, _en) in LAND.items():
+    _poor_land(_name, _zh, _en)
 
 
 @fact("village", NUMBER, zh="贫困发生率", en="incidence of poverty", source=REGISTER, unit=PERCENT)
