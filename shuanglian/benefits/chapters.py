@@ -70,7 +70,8 @@ def payments(seen: Seen) -> Iterator[Moment]:
 def _decided(one: Decision) -> str:
     result = {True: _("符合"), False: _("不符合"), None: _("待补充情况")}[one.granted]
     yuan = _("，{yuan} 元").format(yuan=one.yuan) if one.yuan is not None and one.granted else ""
-    return f"{_named(one.due)}：{result}{yuan}"
+    day = _("（按 {on} 的政策）").format(on=one.on.isoformat())
+    return f"{_named(one.due)}：{result}{yuan}{day}"
 
 
 def _named(due: Due) -> str:

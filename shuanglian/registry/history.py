@@ -210,7 +210,6 @@ def _sign(deed: Deed, context: Mapping[str, Any], people: Mapping[int, str]) -> 
     deed.who = context.get("by_name") or people.get(context.get("user") or 0, "") or _("系统")
     deed.why = context.get("why") or ""
     verb = context.get("verb") or ""
-    named = str(VERBS.get(verb) or verbs.label(verb))
-    deed.what = named or (_("名册导入") if context.get("job") else _("批量处理"))
-    deed.roster = not named and bool(context.get("job"))
+    deed.roster = verb.startswith("imports.") or (not verb and bool(context.get("job")))
+    deed.what = str(VERBS.get(verb) or verbs.label(verb)) or (_("名册导入") if deed.roster else _("批量处理"))
     deed.at = parse_datetime(context.get("at") or "") or deed.at
