@@ -8,7 +8,15 @@ class ProceduresConfig(AppConfig):
 
     def ready(self) -> None:
         from shuanglian.areas import rehang
+        from shuanglian.core import menu
+        from shuanglian.core import panels as places
         from shuanglian.trail import verbs
+
+        from . import panels
+        from . import tasks as tasks
+
+        menu.register(menu.Item(_("办理事项"), "procedures:cases", "procedures.view", order=22, icon="list"))
+        places.register("home", 5, panels.home_panel)
 
         for model in ("CaseList", "Case", "Evaluation"):
             rehang.register(f"procedures.{model}", "area", "area_code")

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, DateField, ExpressionWrapper, F, Q, QuerySet
 
+from shuanglian.core.profile import active
+from shuanglian.rules.procedures import Procedure
+
+from .facts import level_of
 from .models import Act, Case, CaseList
 
 if TYPE_CHECKING:
@@ -51,3 +55,36 @@ def by_step(rows: QuerySet[Case]) -> dict[tuple[str, str], int]:
     """(procedure, step) → how many stand there."""
     counted = rows.order_by().values_list("procedure", "step").annotate(many=Count("pk"))
     return {(procedure, step): many for procedure, step, many in counted}
+
+
+def waits_for(procedure: Procedure, user: User) -> list[str]:
+    """The steps of a procedure that this user's role and level do."""
+    level = level_of(user)
+    return [step.code for step in procedure.steps if user.role in step.by and step.level == level]
+
+
+def waiting(*, seen_by: User, on: date) -> QuerySet[Case]:
+    """Cases at a step that the reader's role and level do, and that nothing but him keeps waiting.
+
+    A notice that still has to run waits for nobody, a case that is held back for nothing.
+    """
+    steps = Q(pk__in=[])
+    for code, procedure in active().on(on).procedures.items():
+        if mine := waits_for(procedure, seen_by):
+            steps |= Q(procedure=code, step__in=mine)
+    running = Q(posted__isnull=False) & (Q(posted__closes_on=None) | Q(posted__closes_on__gte=on))
+    return cases(seen_by=seen_by).filter(steps, held=False).exclude(running)
+
+
+def story(case: Case) -> QuerySet[Act]:
+    """Everything that was done to a case, in order."""
+    return case.acts.select_related("by").order_by("number")
+
+
+def standing(of: CaseList) -> dict[str, int]:
+    """Where the cases of a list stand: step → how many; over ones under "" by their standing."""
+    rows = cases_of(of).order_by().values_list("step", "stand").annotate(many=Count("pk"))
+    found: dict[str, int] = defaultdict(int)
+    for step, stand, many in rows:
+        found[step or stand] += many
+    return dict(found)

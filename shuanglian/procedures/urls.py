@@ -1,6 +1,6 @@
-"""The addresses of this room."""
+"""The addresses of this room: cases, lists, meetings, paper forms."""
 
-from typing import Any
+from .views import cases, lists, meetings, prints
 
 app_name = "procedures"
-urlpatterns: list[Any] = []
+urlpatterns = [*cases.patterns, *lists.patterns, *meetings.patterns, *prints.patterns]

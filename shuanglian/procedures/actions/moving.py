@@ -31,7 +31,7 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True)
 class Wish:
-    """What is wanted of one case. `to`: the step it goes back to or the post that signs; `content` goes into the act."""
+    """What is wanted of one case. `to`: the step it goes back to, the post that signs; `content` goes into the act."""
 
     deed: DeedName
     to: str = ""

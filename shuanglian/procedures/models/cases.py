@@ -211,7 +211,8 @@ class Act(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="act_in_order")]
         triggers = [
             kept(
-                "case_id", "number", "step", "deed", "on", "back_to", "why", "content", "by_id", "at", "previous", "digest"
+                "case_id", "number", "step", "deed", "on", "back_to", "why", "content", "by_id", "at", "previous",
+                "digest",
             ),
             pgtrigger.Trigger(
                 name="chain", when=pgtrigger.Before, operation=pgtrigger.Insert,

@@ -42,8 +42,8 @@ class Evaluation(models.Model):
         ]
         triggers = [
             kept(
-                "list_id", "step", "on", "place", "chair", "writer", "representatives", "present", "others", "attendance",
-                "minutes", "by_id", "at",
+                "list_id", "step", "on", "place", "chair", "writer", "representatives", "present", "others",
+                "attendance", "minutes", "by_id", "at",
             )
         ]  # fmt: skip
 
