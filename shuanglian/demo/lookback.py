@@ -19,8 +19,8 @@ from shuanglian.lookback.actions import assignments, campaigns, draws, visits
 from shuanglian.lookback.models import Assignment, Campaign, Draw, Visit
 
 DAY = 12
-EVERY = 5  # of the township's households, one in so many has a photo and a visit here; enough to look at, fast to make
-MOST = 150
+SHARE = 0.55  # of the households of the first villages: like any campaign's twelfth day, a little behind
+MOST = 120  # visits with their photos, each by its verb
 ANSWERS = (
     "house_unsafe",
     "dropped_out",
@@ -48,8 +48,7 @@ def show(*, township: Area, office: User, visitors: Sequence[User], checkers: Se
         since=clock.day_of(start), by=office, at=start,
     )  # fmt: skip
     rows = list(Assignment.objects.filter(campaign=made).select_related("household__village").order_by("id"))
-    chance.shuffle(rows)
-    seen = rows[: min(MOST, len(rows) // EVERY)]
+    seen = _some(rows, chance)
     _visit_all(seen, visitors, start, chance)
     _claim(made, seen, visitors[0], start)
     made_draw = _draw(made, township, office, start)
@@ -57,6 +56,18 @@ def show(*, township: Area, office: User, visitors: Sequence[User], checkers: Se
     for row in Visit.objects.filter(campaign=made, state=Visit.State.WAITING).exclude(by=office).order_by("id")[:4]:
         visits.confirm(visit=row, by=office, at=at, note="已核实")
     return made
+
+
+def _some(rows: list[Assignment], chance: random.Random) -> list[Assignment]:
+    """Village after village, in each the share, until there are enough."""
+    taken: list[Assignment] = []
+    for code in sorted({row.area_code for row in rows}):
+        there = [row for row in rows if row.area_code == code]
+        taken += chance.sample(there, round(len(there) * SHARE))
+        if len(taken) >= MOST:
+            break
+    chance.shuffle(taken)
+    return taken[:MOST]
 
 
 def _visit_all(rows: Sequence[Assignment], visitors: Sequence[User], start: datetime, chance: random.Random) -> None:

@@ -17,8 +17,8 @@ from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area
 from shuanglian.core import profile
 from shuanglian.organisation.models import Cadre
-from shuanglian.registry.fields import codes, main_causes
-from shuanglian.registry.models import Person
+from shuanglian.registry.fields import codes, main_causes, names
+from shuanglian.registry.models import Household, Person
 from shuanglian.rules.lookback import asked_of
 
 from .actions.correcting import HOUSEHOLD_FIELDS, PERSON_FIELDS
@@ -105,7 +105,7 @@ class VisitForm(forms.Form):
         if home is None:
             return
         for name in HOUSEHOLD_FIELDS:
-            label, now = home._meta.get_field(name).verbose_name, getattr(home, name)
+            label, now = names(Household, name), getattr(home, name)
             self.fields[f"h-{name}"] = (
                 forms.ChoiceField(label=label, choices=main_causes(kept=now), required=False, initial=now)
                 if name == "main_cause"
@@ -115,7 +115,7 @@ class VisitForm(forms.Form):
             for name in PERSON_FIELDS:
                 now = getattr(person, name)
                 self.fields[f"p-{person.pk}-{name}"] = forms.ChoiceField(
-                    label=person._meta.get_field(name).verbose_name, choices=codes(CHOSEN[name], kept=now),
+                    label=names(Person, name), choices=codes(CHOSEN[name], kept=now),
                     required=False, initial=now,
                 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Substr
 
 from shuanglian.areas.models import PREFIX_LENGTHS, Area
+from shuanglian.areas.models import below as below_code
 from shuanglian.core import profile
 from shuanglian.organisation.models import Cadre
 
@@ -88,7 +89,7 @@ def below(campaign: Campaign, area: Area) -> list[Line]:
     return [Line(areas.get(row.pop("place")), **_counted(row)) for row in rows]
 
 
-def _by_child(rows: QuerySet[Assignment], area: Area) -> QuerySet[Assignment, dict[str, Any]]:
+def _by_child(rows: QuerySet[Assignment], area: Area) -> Any:
     return rows.annotate(place=Substr("area_code", 1, PREFIX_LENGTHS[area.level + 1])).values("place")
 
 
@@ -151,7 +152,9 @@ def late(campaign: Campaign, area: Area, on: date) -> list[Late]:
         total=Count("id"), done=Count("id", filter=DONE), last=Max("visited_on")
     ).order_by()  # fmt: skip
     behind = [(int(row["total"] * share) - row["done"], row) for row in rows]
-    worst = sorted((pair for pair in behind if pair[0] > 0), key=lambda pair: (-pair[0], pair[1]["cadre_id"] or 0))
+    worst: list[tuple[int, Any]] = sorted(
+        (pair for pair in behind if pair[0] > 0), key=lambda pair: (-pair[0], pair[1]["cadre_id"] or 0)
+    )
     names = _names([row for _, row in worst[:MOST_LATE]])
     return [
         Late(*names.get((row["cadre_id"], row["user_id"]), ("—", "")), row["total"], row["done"], gap, row["last"])
@@ -159,7 +162,7 @@ def late(campaign: Campaign, area: Area, on: date) -> list[Late]:
     ]
 
 
-def _names(rows: Sequence[dict[str, Any]]) -> dict[tuple[int | None, int | None], tuple[str, str]]:
+def _names(rows: Sequence[Any]) -> dict[tuple[int | None, int | None], tuple[str, str]]:
     from shuanglian.accounts.models import User
 
     cadres = Cadre.objects.filter(pk__in=[row["cadre_id"] for row in rows if row["cadre_id"]]).select_related("unit")
@@ -212,26 +215,21 @@ def to_recheck(*, seen_by: User, campaign: Campaign) -> QuerySet[Any]:
 
 def waiting(*, seen_by: User, campaign: Campaign, area: Area) -> QuerySet[Visit]:
     """Findings that the township has not confirmed or rejected yet, the oldest first."""
-    rows = access.visits_seen_by(seen_by).within(area).filter(campaign=campaign, state=Visit.State.WAITING)  # type: ignore[attr-defined]
+    rows = access.visits_seen_by(seen_by).filter(below_code(area.prefix), campaign=campaign, state=Visit.State.WAITING)
     return rows.select_related("assignment__household", "by")
 
 
 def following(*, seen_by: User, campaign: Campaign, area: Area) -> QuerySet[Visit]:
     """Confirmed findings that ask for a case: those not proposed yet first."""
     opening = [code for code, one in profile.active().lookback.findings.items() if one.opens]
-    rows = (
-        access.visits_seen_by(seen_by)
-        .within(area)
-        .filter(  # type: ignore[attr-defined]
-            campaign=campaign, state=Visit.State.DONE, finding__in=opening
-        )
-    )
+    rows = access.visits_seen_by(seen_by).filter(below_code(area.prefix), campaign=campaign, state=Visit.State.DONE)
+    rows = rows.filter(finding__in=opening)
     return rows.select_related("assignment__household", "by", "handled_by")
 
 
 def doubtful(*, seen_by: User, campaign: Campaign, area: Area) -> QuerySet[Visit]:
     """Visits with doubts, the latest first."""
-    rows = access.visits_seen_by(seen_by).within(area).filter(campaign=campaign).exclude(doubts=[])  # type: ignore[attr-defined]
+    rows = access.visits_seen_by(seen_by).filter(below_code(area.prefix), campaign=campaign).exclude(doubts=[])
     return rows.select_related("assignment__household", "by")
 
 

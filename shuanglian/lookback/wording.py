@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shuanglian.core import profile
 from shuanglian.kernel.words import N_, Said
+from shuanglian.registry.fields import names
 from shuanglian.registry.models import Household, Person
 
 from .actions.correcting import CODES
@@ -89,5 +90,4 @@ def _correction(one: dict[str, Any]) -> Correction:
         text = profile.label(CODES[name], value) if name in CODES else str(value or "")
         return text or _("（空）")
 
-    return Correction(one["of"], str(model._meta.get_field(name).verbose_name), shown(one["before"]),  # type: ignore[union-attr]
-                      shown(one["after"]))  # fmt: skip
+    return Correction(one["of"], names(model, name), shown(one["before"]), shown(one["after"]))

@@ -95,7 +95,9 @@ def _teams(campaign: Campaign, villages: Iterable[str]) -> tuple[dict[str, Seque
     wide: dict[str, set[str]] = defaultdict(set)
     for code, people in (*own.items(), *there.items()):
         wide[code[:9]] |= people
-    close = {code: sorted(own[code] | there[code] | there[f"{code[:9]}000"]) for code in set(villages)}
+    close: dict[str, Sequence[str]] = {
+        code: sorted(own[code] | there[code] | there[f"{code[:9]}000"]) for code in set(villages)
+    }
     return close, {code: sorted(wide[code[:9]]) for code in close}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -74,7 +74,7 @@ def fill(*, campaign: Campaign, at: datetime) -> int:
     """
     told = kind_of(campaign.kind)
     left_since = None if told.left_years is None else date(campaign.since.year - told.left_years, 1, 1)
-    bounds = {"campaign": campaign.pk, "low": campaign.area.prefix, "high": f"{campaign.area.prefix}:",
+    bounds: dict[str, Any] = {"campaign": campaign.pk, "low": campaign.area.prefix, "high": f"{campaign.area.prefix}:",
               "left_since": left_since}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(FILL, bounds)

@@ -13,6 +13,7 @@ from shuanglian.kernel.words import N_, Said
 from shuanglian.lookback.models import Assignment, Visit
 from shuanglian.organisation.changes import put, shown
 from shuanglian.registry.actions import households, people, statements
+from shuanglian.registry.fields import names
 from shuanglian.registry.models import Household, Person, Statement
 
 if TYPE_CHECKING:
@@ -65,11 +66,8 @@ def apply(visit: Visit, *, by: User, at: datetime) -> None:
         row, _allowed = _row(visit.assignment, one["record"], one["id"])
         column = row._meta.get_field(one["field"])
         if shown(column, getattr(row, one["field"])) != one["before"]:
-            raise Refusal(
-                "changed_meanwhile",
-                N_("{field}：核查之后档案已经变更，请重新核实"),
-                field=Said(str(column.verbose_name)),
-            )  # type: ignore[union-attr]
+            what = Said(names(type(row), one["field"]))
+            raise Refusal("changed_meanwhile", N_("{field}：核查之后档案已经变更，请重新核实"), field=what)
         wanted[one["record"], one["id"]][one["field"]] = one["after"]
     for (record, pk), values in wanted.items():
         if record == "household":
