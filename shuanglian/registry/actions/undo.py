@@ -132,8 +132,9 @@ def _nobody_twice(link: HouseholdLink) -> None:
 def _reopen(suspicion: str) -> None:
     """The pair on whose decision the merge rested is open again."""
     kind, _colon, key = suspicion.partition(":")
-    model: type[Suspicion] | type[HouseholdSuspicion] | None = {
+    nouns: dict[str, type[Suspicion] | type[HouseholdSuspicion]] = {
         "registry.suspicion": Suspicion, "registry.householdsuspicion": HouseholdSuspicion,
-    }.get(kind)  # fmt: skip
+    }  # fmt: skip
+    model = nouns.get(kind)
     if model is not None:
         model.objects.filter(pk=int(key)).update(state=Suspicion.State.OPEN, decided_by=None, decided_at=None)
