@@ -49,11 +49,11 @@ def undo(*, link: HouseholdLink, why: str, by: User | None, at: datetime) -> Hou
     files = {pk: locked(Household(pk=pk)) for pk in sorted({link.source_id, link.target_id})}
     with traced("households.undo_merge", by=by, at=at, why=why):
         hooks.take_back(act_of(link, by, at), link.kept)
-        unsure = any([_put_back(label, int(pk), *states) for label in ORDER
-                      for pk, states in link.states.get(label, {}).items()])  # fmt: skip
+        moved = [_put_back(label, int(pk), *states) for label in ORDER
+                 for pk, states in link.states.get(label, {}).items()]  # fmt: skip
         _nobody_twice(link)
         for pk in files:
-            _settled(Household.objects.get(pk=pk), unsure, at)
+            _settled(Household.objects.get(pk=pk), any(moved), at)
     link.undone_by, link.undone_at, link.undone_why = by, at, why
     link.save(update_fields=["undone_by", "undone_at", "undone_why"])
     _reopen(link.suspicion)
