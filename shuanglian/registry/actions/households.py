@@ -5,11 +5,12 @@ Who may do it is asked at the door. Each verb keeps who, when, why, before and a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length
 
 from shuanglian.areas.models import Area
@@ -18,7 +19,7 @@ from shuanglian.core.secrets import digest
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 from shuanglian.organisation.changes import Changes, put, reason_given, traced
-from shuanglian.registry.models import Household
+from shuanglian.registry.models import Household, HouseholdLink, Person
 from shuanglian.trail import trail
 
 from . import counts, people
@@ -123,6 +124,7 @@ def reinstate(*, household: Household, why: str, by: User | None, at: datetime) 
     household = locked(household)
     if household.left_on is None and household.removed_on is None:
         raise Refusal("stands", N_("该户仍在册"))
+    not_merged([household.pk])
     for person in household.people.filter(left_on__isnull=True).exclude(id_digest=""):
         people.refuse_twice(person.id_number, but_for=person.pk, seen_from=by.area if by else None)
     before = {"left_on": _iso(household.left_on), "removed_on": _iso(household.removed_on), "status": household.status}
@@ -136,6 +138,16 @@ def reinstate(*, household: Household, why: str, by: User | None, at: datetime) 
     trail.write("households.reinstate", about=household, by=by, at=at, why=why, before=before,
                 after={"status": household.status})  # fmt: skip
     return household
+
+
+def not_merged(pks: Collection[int]) -> None:
+    """A file whose members stand in another one comes back by undoing the merge only (REG-10)."""
+    merged = HouseholdLink.objects.filter(
+        ~Q(target=F("source")), source__in=pks, kind__in=[HouseholdLink.Kind.MERGE, HouseholdLink.Kind.SAME],
+        undone_at__isnull=True,
+    ).exclude(Exists(Person.objects.filter(household=OuterRef("source"), left_on__isnull=True)))  # fmt: skip
+    if (found := merged.select_related("source").first()) is not None:
+        raise Refusal("merged", N_("{number} 已并入他户，恢复请撤销并户"), number=found.source.number)
 
 
 def _go(

@@ -21,6 +21,7 @@ from shuanglian.registry.models import Household, Person
 from shuanglian.trail import trail
 
 from . import counts
+from .households import not_merged
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
@@ -48,6 +49,7 @@ def reinstate(*, households: Collection[int], why: str, by: User | None, at: dat
     rows = _locked(households)
     if standing := [row for row in rows if row.left_on is None and row.removed_on is None]:
         raise Refusal("stands_already", N_("{number} 仍在册"), number=standing[0].number)
+    not_merged([row.pk for row in rows])
     _nobody_twice([row.pk for row in rows])
     marks = active().codes["exit_mark"]
     fallen = [row.pk for row in rows if row.left_on is not None]

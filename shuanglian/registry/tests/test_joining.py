@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.registry import asof, history, hooks, leads, story
-from shuanglian.registry.actions import merges, moves, people, splits, undo, years
+from shuanglian.registry.actions import households, merges, moves, people, splits, standing, undo, years
 from shuanglian.registry.actions.derived import head_code, settle
 from shuanglian.registry.models import Household, HouseholdLink, HouseholdYear, Person
 from shuanglian.registry.tests.factories import HouseholdFactory, HouseholdYearFactory, relation
@@ -240,6 +240,15 @@ def test_REG_1_an_undo_never_lets_one_number_stand_twice(place, clerk):
         undo.undo(link=link, why="认错了", by=clerk, at=AT)
 
 
+def test_REG_10_a_file_that_was_merged_comes_back_by_the_undo_only(place, clerk):
+    kept, closed = file(place.village, 1), file(place.village, 1)
+    merges.merge(kept=kept, closed=closed, relations=sons(members(closed)), on=ON, why="x", by=clerk, at=AT)
+    with pytest.raises(Refusal, match="撤销并户"):
+        households.reinstate(household=closed, why="想恢复", by=clerk, at=AT)
+    with pytest.raises(Refusal, match="撤销并户"):
+        standing.reinstate(households=[closed.pk], why="想恢复", by=clerk, at=AT)
+
+
 def test_two_entries_of_one_person_become_one_with_the_chosen_fields(place, clerk):
     kept, other = file(place.village, 2), file(place.village, 2)
     one, gone = members(kept)[1], members(other)[0]
@@ -304,9 +313,9 @@ def test_REG_10_any_sequence_keeps_everybody_once_one_head_each_and_every_past_d
             act(kind, files, a, b, c, clerk, at)
         people_now = Person.objects.filter(pk__in=everybody, left_on__isnull=True)
         assert {one.pk for one in people_now} == everybody
-        standing = Household.objects.filter(people__in=everybody).standing().distinct()
-        assert all(one.household_id in {file.pk for file in standing} for one in people_now)
-        for one in standing:
+        files = Household.objects.filter(people__in=everybody).standing().distinct()
+        assert all(one.household_id in {row.pk for row in files} for one in people_now)
+        for one in files:
             rows = members(one)
             assert [row.relation for row in rows].count(head_code()) == 1
             assert one.size == len(rows)
