@@ -39,7 +39,7 @@ def decide(
     by_day: dict[date, list[Due]] = defaultdict(list)
     for due in wanted.order_by("pk").iterator(chunk_size=PIECE):
         if (known := benefits.get(due.benefit)) is not None:
-            by_day[_day(known, due, at.date())].append(due)
+            by_day[_day(known, due, clock.day_of(at))].append(due)
     for on, dues in sorted(by_day.items()):
         _decide_on(on, dues, benefits, by, at)
     return sum(map(len, by_day.values()))

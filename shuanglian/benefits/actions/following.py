@@ -17,6 +17,7 @@ import polars as pl
 from shuanglian.areas.models import Area
 from shuanglian.benefits import catalogue
 from shuanglian.benefits.models import Due
+from shuanglian.core import clock
 from shuanglian.core.profile import active
 from shuanglian.core.scoping import unscoped
 from shuanglian.registry.actions import stated, transfers
@@ -95,7 +96,7 @@ _WHO = "CASE WHEN coalesce(k.household, false) THEN NULL ELSE t.person_id END"
 
 def _make_dues(where: str, values: list[Any], at: datetime) -> int:
     """A due for every matched payment that answers none yet: nobody had found it, it may turn out not to be owed."""
-    on = at.date()
+    on = clock.day_of(at)
     return run(
         f"""INSERT INTO benefits_due (household_id, person_id, area_code, benefit, department, period, state, yuan,
                                       received, asks, entitled, reason, since, "on", changed_at)
@@ -156,7 +157,7 @@ def _settle(where: str, values: list[Any], by: User | None, at: datetime) -> int
            SELECT d.id, t.area_code, CASE WHEN d.came IS NULL THEN 'taken_back' ELSE 'received' END, %s, d.came, '',
                   '[]'::jsonb, %s, %s
            FROM {d} d JOIN benefits_due t ON t.id = d.id WHERE d.state <> d.before ORDER BY d.id""",
-        at.date(), by.pk if by else None, at, d="dues_settled",
+        clock.day_of(at), by.pk if by else None, at, d="dues_settled",
     )  # fmt: skip
     return changed
 

@@ -91,8 +91,7 @@ def merged(
         return merges.foresee(kept=kept, closed=closed, same=told["same"], on=told["on"], by=request.user,
                               at=clock.now())  # fmt: skip
 
-    title = _("并户：{closed} 并入 {kept}").format(closed=closed, kept=kept)
-    return answered(request, form, act, foresee, title=title, household=kept, other=closed,
+    return answered(request, form, act, foresee, title=_("并户"), household=kept, other=closed,
                     heads=(str(kept), str(closed)))  # fmt: skip
 
 
