@@ -160,6 +160,7 @@ def _photo(at: datetime, number: int) -> bytes:
     pen.rectangle((70, 100, 250, 190), fill=(shade, 110, 80 + number // 120 % 100))
     pen.polygon([(55, 100), (160, 40), (265, 100)], fill=(120, 60, 50))
     pen.rectangle((140, 130, 180, 190), fill=(70, 50, 40))
+    pen.text((12, 218), f"{number:05d}", fill=(30, 30, 30))  # colours alone are too alike once compressed
     exif[ExifTags.Base.DateTime] = f"{timezone.localtime(at):%Y:%m:%d %H:%M:%S}"
     image.save(kept, "JPEG", exif=exif)
     return kept.getvalue()
