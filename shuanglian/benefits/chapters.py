@@ -40,7 +40,7 @@ def benefits(seen: Seen) -> Iterator[Moment]:
     for one in decisions:
         if seen.concerns(one.due.person_id, one.at):
             yield Moment(
-                one.at, "benefits", _decided(one), str(one.by or _("系统")), on=one.on, href=_href(seen, one.due)
+                one.at, "benefits", _decided(one), str(one.by or _("系统")), href=_href(seen, one.due)
             )
     for step in steps:
         if seen.concerns(step.due.person_id, step.at):

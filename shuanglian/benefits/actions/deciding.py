@@ -16,6 +16,7 @@ from shuanglian.areas.models import Area
 from shuanglian.benefits import catalogue, findings
 from shuanglian.benefits.findings import Key
 from shuanglian.benefits.models import Decision, Due
+from shuanglian.core import clock
 from shuanglian.registry import raw
 from shuanglian.rules.benefits import Benefit
 
