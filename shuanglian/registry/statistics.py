@@ -21,8 +21,9 @@ from shuanglian.areas.models import Area
 from shuanglian.core.scoping import unscoped
 from shuanglian.measures import protecting_tree as tree
 from shuanglian.organisation.queries import bound_to
+from shuanglian.rules import statistics as rules
 from shuanglian.rules.profile import Profile
-from shuanglian.rules.statistics import CELLS, UNTOLD, WHOLE, Line, cells, lines, rolled, wants
+from shuanglian.rules.statistics import UNTOLD, WHOLE, Line, lines, rolled, wants
 from shuanglian.rules.statistics_shapes import Statistic
 
 from . import published
@@ -69,13 +70,7 @@ def count(area: Area, days: tuple[date, ...], profile: Profile) -> Counted:
 
 
 def _count(told: published.Read, on: date, profile: Profile) -> pl.DataFrame:
-    frames = published.frames(told, on, profile)
-    found = [cells(one, frames[_frame(one)], profile) for one in tables(profile)]
-    return pl.concat(found) if found else pl.DataFrame(schema=CELLS)
-
-
-def _frame(table: Statistic) -> str:
-    return "households:year" if table.unit == "households" and table.account == "year" else table.unit
+    return rules.count(tables(profile), published.frames(told, on, profile), profile)
 
 
 @dataclass(frozen=True)
@@ -132,39 +127,62 @@ def sheet(area: Area, year: int, today: date, profile: Profile, *, safe: bool) -
     with unscoped():
         chain = _chain(area)
         found = count(chain[0], (on, before), profile)
-        hidden = {on: _protected(chain, found[on], profile), before: _protected(chain, found[before], profile)}
+        hidden = {day: _hidden(chain, below, found[day], profile) for day in (on, before)}
     both = {key: hidden[on].get(key, frozenset()) | hidden[before].get(key, frozenset())
             for key in hidden[on].keys() | hidden[before].keys()}  # fmt: skip
     return Sheet(area, below, on, before, profile, found, both)
 
 
+Hidden = dict[tuple[str, str], frozenset[str]]  # (table, place) → rows
+
+
 def _chain(area: Area) -> list[Area]:
-    """From the topmost region that has one down to the region itself."""
+    """From the county, which is who publishes, down to the region; a region above counties stands alone."""
     chain = [area]
-    while chain[0].parent is not None:
+    while chain[0].level > Area.Level.COUNTY and chain[0].parent is not None:
         chain.insert(0, chain[0].parent)
     return chain
 
 
-def _protected(chain: list[Area], found: pl.DataFrame, profile: Profile) -> dict[tuple[str, str], frozenset[str]]:
-    """What is hidden of the last region of a chain and of each region below it: (table, place) → rows."""
+def _hidden(chain: list[Area], below: list[Area], found: pl.DataFrame, profile: Profile) -> Hidden:
+    """What is hidden of the last region of a chain and of each region below it.
+
+    A county is decided from within, so that it need not know its neighbours. Above counties a row is shown when every
+    county shows it: then nothing can be subtracted.
+    """
     least = min(one.households for one in profile.protection.values())
+    rules_of = {one: tree.Rule(least, one.linked, one.unit == "households" and one.parts)
+                for one in tables(profile, safe=True) if one.unit != "villages"}  # fmt: skip
+    names = {one: [line.code for line in lines(one, profile)] for one in rules_of}
+    if chain[0].level < Area.Level.COUNTY:
+        return _above_counties(chain[0], below, found, rules_of, names)
     levels = [_grouped(found, [chain[0]])]
     levels += [_grouped(found, list(Area.objects.current().filter(parent=area).order_by("code"))) for area in chain]
-    hidden: dict[tuple[str, str], frozenset[str]] = {}
-    for table in tables(profile, safe=True):
-        if table.unit == "villages":
-            continue
-        rule = tree.Rule(least, table.linked, table.unit == "households" and table.parts)
-        names = [line.code for line in lines(table, profile)]
-        own = _rows(levels[0], table.code, chain[0].code, names)
-        gone = tree.hidden_of(own, rule)
-        for area, level in zip(chain, levels[1:], strict=True):
+    hidden: Hidden = {}
+    for table, rule in rules_of.items():
+        gone = tree.hidden_of(_rows(levels[0], table.code, chain[0].code, names[table]), rule)
+        for step, area in enumerate(chain):
             hidden[table.code, area.code] = gone
-            places = {place: _rows(level, table.code, place, names) for place in level}
-            found_below = tree.hidden_below(places, gone, rule)
-            hidden |= {(table.code, place): rows for place, rows in found_below.items()}
-            gone = found_below.get(chain[chain.index(area) + 1].code, gone) if area != chain[-1] else gone
+            places = {place: _rows(levels[step + 1], table.code, place, names[table]) for place in levels[step + 1]}
+            inside = tree.hidden_below(places, gone, rule)
+            hidden |= {(table.code, place): rows for place, rows in inside.items()}
+            gone = inside[chain[step + 1].code] if step + 1 < len(chain) else gone
+    return hidden
+
+
+def _above_counties(
+    area: Area, below: list[Area], found: pl.DataFrame, rules_of: Mapping[Statistic, tree.Rule],
+    names: Mapping[Statistic, list[str]],
+) -> Hidden:  # fmt: skip
+    """Of a province or city and of each region below it: whatever any county in it hides."""
+    counties = list(Area.objects.current().within(area).filter(level=Area.Level.COUNTY))
+    level = _grouped(found, counties)
+    hidden: Hidden = {}
+    for table, rule in rules_of.items():
+        own = {county: tree.hidden_of(_rows(level, table.code, county.code, names[table]), rule) for county in counties}
+        for place in (area, *below):
+            inside = (rows for county, rows in own.items() if place.contains(county))
+            hidden[table.code, place.code] = frozenset().union(*inside)
     return hidden
 
 

@@ -7,7 +7,7 @@ level is the sum of the one below it. The cell with the row WHOLE counts everybo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,37 +58,65 @@ def wants(table: Statistic) -> frozenset[str]:
     return frozenset(named | ({table.column} if table.column else set()))
 
 
+def count(tables: Iterable[Statistic], frames: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
+    """The cells of many tables in every place; frames by what they hold (`frame_of`). Places are numbers meanwhile."""
+    known = pl.concat([frame["place"] for frame in frames.values()]).unique().drop_nulls().sort()
+    numbers = pl.DataFrame({"place": known, "number": pl.int_range(known.len(), dtype=pl.UInt32, eager=True)})
+    numbered = {name: frame.join(numbers, on="place").drop("place").rename({"number": "place"})
+                for name, frame in frames.items()}  # fmt: skip
+    found = [_cells(one, numbered[frame_of(one)], profile) for one in tables]
+    if not found:
+        return pl.DataFrame(schema=CELLS)
+    named = pl.concat(found).join(numbers.rename({"place": "name", "number": "place"}), on="place")
+    return named.drop("place").rename({"name": "place"}).select(*CELLS)
+
+
+def frame_of(table: Statistic) -> str:
+    """The frame that a table reads: persons, households (latest account), households:year, villages."""
+    return "households:year" if table.unit == "households" and table.account == "year" else table.unit
+
+
 def cells(table: Statistic, frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """What one table counts in every place of a frame with the columns place, home and those that the table reads."""
+    return count([table], {frame_of(table): frame}, profile)
+
+
+def _cells(table: Statistic, frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     about = frame
     for where in table.only:
         about = about.filter(_holds(where, profile))
-    whole = about.group_by("place").agg(_counted()).with_columns(row=pl.lit(WHOLE))
+    whole = about.group_by("place").agg(_counted(table)).with_columns(row=pl.lit(WHOLE))
     parts = list(_parts(table, about, profile))
     told = [part.with_columns(amount=_amount(part)).select("place", "row", "n", "homes", "amount")
             for part in (whole, *parts)]  # fmt: skip
-    return pl.concat(told).with_columns(statistic=pl.lit(table.code)).select(_typed())
+    return (
+        pl.concat(told)
+        .with_columns(statistic=pl.lit(table.code))
+        .select("place", *(pl.col(name).cast(kind) for name, kind in CELLS.items() if name != "place"))
+    )
 
 
 def _parts(table: Statistic, about: pl.DataFrame, profile: Profile) -> Iterator[pl.DataFrame]:
     if table.codes:
-        yield _by_key(about, _coded(table, about, profile))
+        yield _by_key(table, about, _coded(table, about, profile))
     elif table.bands:
-        yield _by_key(about, _banded(table))
+        yield _by_key(table, about, _banded(table))
     for one in table.rows:
         fitting = about
         for where in one.where:
             fitting = fitting.filter(_holds(where, profile))
-        found = fitting.group_by("place").agg(_counted()).with_columns(row=pl.lit(one.row))
+        found = fitting.group_by("place").agg(_counted(table)).with_columns(row=pl.lit(one.row))
         yield found.with_columns(n="homes") if one.unit == "households" and table.unit == "persons" else found
     for summed in table.sums:
         any_ = about.filter(pl.col(summed.column).fill_null(0) != 0)
         total = pl.col(summed.column).sum().alias("amount")
-        yield any_.group_by("place").agg(*_counted(), total).with_columns(row=pl.lit(summed.row))
+        yield any_.group_by("place").agg(*_counted(table), total).with_columns(row=pl.lit(summed.row))
 
 
-def _counted() -> list[pl.Expr]:
-    return [pl.len().cast(pl.Int64).alias("n"), pl.col("home").n_unique().cast(pl.Int64).alias("homes")]
+def _counted(table: Statistic) -> list[pl.Expr]:
+    """How many rows, and of how many households: only several persons can be of one."""
+    homes = pl.col("home").n_unique() if table.unit == "persons" else pl.len()
+    return [pl.len().cast(pl.Int64).alias("n"), homes.cast(pl.Int64).alias("homes")]
 
 
 def _amount(part: pl.DataFrame) -> pl.Expr:
@@ -96,15 +124,11 @@ def _amount(part: pl.DataFrame) -> pl.Expr:
     return given.cast(pl.Decimal(18, 2)).alias("amount")
 
 
-def _typed() -> list[pl.Expr]:
-    return [pl.col(name).cast(kind) for name, kind in CELLS.items()]
-
-
-def _by_key(about: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:
+def _by_key(table: Statistic, about: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:
     keyed = about.select("place", "home", key.alias("row"))
     if keyed.schema["row"] == pl.List(pl.String):
         keyed = keyed.explode("row", empty_as_null=True, keep_nulls=True)
-    return keyed.group_by("place", pl.col("row").fill_null(UNTOLD)).agg(_counted())
+    return keyed.group_by("place", pl.col("row").fill_null(UNTOLD)).agg(_counted(table))
 
 
 def _coded(table: Statistic, about: pl.DataFrame, profile: Profile) -> pl.Expr:
@@ -161,4 +185,4 @@ def rolled(found: pl.DataFrame, above: Mapping[str, str]) -> pl.DataFrame:
     return told.with_columns(pl.when(without).then("amount").otherwise(None).alias("amount"))
 
 
-__all__ = ["CELLS", "UNTOLD", "WHOLE", "Line", "cells", "lines", "rolled", "wants"]
+__all__ = ["CELLS", "UNTOLD", "WHOLE", "Line", "cells", "count", "frame_of", "lines", "rolled", "wants"]

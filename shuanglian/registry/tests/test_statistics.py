@@ -160,3 +160,21 @@ def test_REP_2_all_tables_come_out_as_sheets_of_one_workbook(client, families, c
 def test_REP_2_statistics_of_another_county_are_not_found(client, neighbour, place):
     client.force_login(neighbour)
     assert client.get("/registry/statistics/", {"area": place.county.code}).status_code == 404
+
+
+def test_REP_2_above_counties_a_row_is_shown_only_when_every_county_shows_it(place):
+    """Two of a cause in one county, twenty in the next: the province minus the next would tell the two."""
+    village = Area.objects.filter(level=Area.Level.VILLAGE, code__startswith=place.neighbour.prefix).first()
+    if village is None:
+        town = Area.objects.create(code=f"{place.neighbour.prefix}100000", name="东乡", level=4, parent=place.neighbour,
+                                   since=date(2010, 1, 1))  # fmt: skip
+        village = Area.objects.create(code=f"{place.neighbour.prefix}100201", name="上村", level=5, parent=town,
+                                      since=date(2010, 1, 1))  # fmt: skip
+    for n in range(12):
+        HouseholdFactory(main_cause="05" if n < 2 else "01")
+        HouseholdFactory(main_cause="05" if n < 6 else "01", village=village)
+    told = sheet(place.county.parent, safe=True)
+    assert told.cell("main_cause", place.county, "05", told.on) is None
+    assert told.cell("main_cause", place.neighbour, "05", told.on)[0] == 6
+    assert told.cell("main_cause", place.county.parent, "05", told.on) is None
+    assert told.cell("main_cause", place.county.parent, WHOLE, told.on)[0] == 24
