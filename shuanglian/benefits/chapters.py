@@ -39,9 +39,7 @@ def benefits(seen: Seen) -> Iterator[Moment]:
         steps = list(Step.objects.filter(about).exclude(verb__in=DECIDED).select_related("due__person", "by"))
     for one in decisions:
         if seen.concerns(one.due.person_id, one.at):
-            yield Moment(
-                one.at, "benefits", _decided(one), str(one.by or _("系统")), href=_href(seen, one.due)
-            )
+            yield Moment(one.at, "benefits", _decided(one), str(one.by or _("系统")), href=_href(seen, one.due))
     for step in steps:
         if seen.concerns(step.due.person_id, step.at):
             what = f"{_named(step.due)}：{STEP_NAMES.get(step.verb, step.verb)}"

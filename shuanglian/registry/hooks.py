@@ -62,7 +62,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A kind of things that a room tells of a household; `tell` gives moments in any order, within what `by` may see."""
+    """A kind of things that a room tells of a household; `tell` gives moments in any order, as far as `by` may see."""
 
     kind: str
     label: Any

@@ -140,5 +140,6 @@ def undo(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, _("已撤销，两份档案恢复原样。"))
             return redirect("registry:household", pk=link.source_id)
     return render(request, "registry/form.html", {
-        "form": form, "title": _("撤销合并"), "button": _("撤销合并"), "household": link.target, "back": reverse("registry:story", args=[link.target_id]),
+        "form": form, "title": _("撤销合并"), "button": _("撤销合并"), "household": link.target,
+        "back": reverse("registry:story", args=[link.target_id]),
     })  # fmt: skip
