@@ -353,6 +353,12 @@ class LedgerOrderForm(forms.Form):
         }  # fmt: skip
 
 
+class ExceptionForm(forms.Form):
+    """Why what a check complains about is right as it is."""
+
+    why = forms.CharField(label=gettext_lazy("理由"), max_length=200, help_text=gettext_lazy("写明查证的情况和依据。"))
+
+
 class DecideForm(forms.Form):
     """Same or different, and how it was found out."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuanglian.accounts.rights import SignedIn, may, requires
+from shuanglian.areas.models import Area
 from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on, says
 from shuanglian.core.paging import keyset
@@ -20,7 +21,7 @@ from shuanglian.jobs.actions import jobs
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.registry import access, flag_queries, flag_words, quality, queries, scope
 from shuanglian.registry.actions import quality as verbs
-from shuanglian.registry.forms import WhyForm
+from shuanglian.registry.forms import ExceptionForm
 from shuanglian.registry.models import Flag
 from shuanglian.rules.quality import Rule
 
@@ -39,7 +40,8 @@ def overview(request: SignedIn) -> HttpResponse:
     shown = [line for line in lines if line.count]
     return render(request, "registry/quality.html", {
         "area": area, "own": request.user.area, "figures": queries.figures(area), "severity": severity,
-        "rules": [(line, flag_words.rule_label(line.rule)) for line in lines], "total": sum(one.count for one in lines),
+        "rules": [(line, flag_words.rule_label(line.rule)) for line in shown],
+        "silent": [flag_words.rule_label(line.rule) for line in lines if not line.count], "total": sum(one.count for one in lines),
         "errors": sum(one.count for one in lines if one.rule.severity == "error"),
         "places": places, "matrix": _matrix(shown, places) if 0 < len(places) <= MOST_COLUMNS else [],
         "above": area.parent if area != request.user.area else None,
@@ -92,12 +94,14 @@ def _sentence(rule: Rule) -> str:
 
 def _rows(request: SignedIn, flags: list[Flag], rule: Rule) -> list[dict[str, Any]]:
     """Each complaint with its way to mend it, and the households that share its number (None: not the reader's)."""
+    names = dict(Area.objects.current().filter(code__in={flag.area_code for flag in flags}).values_list("code", "name"))
     pks = {other for flag in flags for other in flag.others}
     seen = scope.visible(seen_by=request.user).in_bulk(pks) if pks else {}
     return [
-        {"flag": flag, "mend": flag_words.mend_of_flag(flag, rule), "others": [seen.get(pk) for pk in flag.others]}
+        {"flag": flag, "mend": flag_words.mend_of_flag(flag, rule), "others": [seen.get(pk) for pk in flag.others],
+         "place": names.get(flag.area_code, flag.area_code)}
         for flag in flags
-    ]
+    ]  # fmt: skip
 
 
 @requires("quality.view", "quality.except")
@@ -106,7 +110,7 @@ def accept(request: SignedIn, pk: int) -> HttpResponse:
     """Accept one complaint as an exception, with the reason."""
     flag = access.flag_to_except(request.user, pk)
     rule = _rule(flag.rule)
-    form = WhyForm(request.POST or None)
+    form = ExceptionForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
             made = verbs.accept(flag=flag, why=form.cleaned_data["why"], by=request.user, at=clock.now())
