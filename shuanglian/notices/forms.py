@@ -84,7 +84,7 @@ class FollowForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("处理结果"), choices=Objection.Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("处理结果"), choices=[("", "—"), *Objection.Outcome.choices])
     text = forms.CharField(
         label=_("答复"), widget=forms.Textarea(attrs={"rows": 5}), max_length=10_000,
         help_text=_("用大白话写：怎么查的、查到什么、怎么办。提意见的人凭查询号看得到；不要写任何人的号码。"),

@@ -101,7 +101,8 @@ def _opens(opens_on: date, at: datetime) -> None:
 
 def _place(area: Area) -> str:
     """The place from the county down, as it is called that day."""
-    names, one = [], area
+    names: list[str] = []
+    one: Area | None = area
     while one is not None and (one.level >= Area.Level.COUNTY or not names):
         names.append(one.name)
         one = one.parent
