@@ -12,7 +12,7 @@ from shuanglian.organisation.queries import bound_to
 from shuanglian.rules.quality import Rule
 
 from . import quality, queries
-from .models import AreaCount, Flag, FlagException
+from .models import AreaCount, Flag, FlagException, Household
 from .scope import visible
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ def exceptions(*, seen_by: User, area: Area, standing: bool = True) -> QuerySet[
     rows = _seen(FlagException.objects.all(), seen_by).filter(below(area.prefix))
     rows = rows.filter(ended="") if standing else rows.exclude(ended="")
     return rows.select_related("household__village__parent", "person", "by", "ended_by")
+
+
+def standing_of(household: Household) -> QuerySet[FlagException]:
+    """The exceptions of one household that stand."""
+    return FlagException.objects.filter(household=household, ended="").select_related("by")
 
 
 def _seen(rows: Any, seen_by: User) -> Any:

@@ -31,6 +31,11 @@ class Told:
     facts: list[tuple[str, str, str]]
     mend: str
 
+    @property
+    def key(self) -> tuple[str, int | None]:
+        """Rule and member, as flags and exceptions of a household are found by."""
+        return self.rule.code, self.person.pk if self.person else None
+
 
 def told_of(household: Household, today: date) -> list[Told]:
     """Every complaint about a household with its reasons, worked out now."""

@@ -14,7 +14,7 @@ from shuanglian.core import clock
 from shuanglian.core.profile import label
 from shuanglian.organisation.queries import bound_to
 
-from . import flag_words, queries
+from . import flag_queries, flag_words, queries
 from .ledger import need_label
 from .models import AreaCount, Flag, Household, Suspicion
 
@@ -59,9 +59,10 @@ def quality_panel(request: HttpRequest, household: Household) -> str:
     if not states:
         return ""
     told = flag_words.told_of(household, clock.today())
+    accepted = {(one.rule, one.person_id): one for one in flag_queries.standing_of(household)}
     return render_to_string("registry/quality_panel.html", {
         "household": household, "may_edit": may(user, "registry.edit"), "may_except": may(user, "quality.except"),
-        "rows": [(one, states.get((one.rule.code, one.person.pk if one.person else None))) for one in told],
+        "rows": [(one, states.get(one.key), accepted.get(one.key)) for one in told],
         "shared": [(flag, flag_words.label_of(flag.rule)) for flag in states.values() if flag.others],
     }, request)  # fmt: skip
 

@@ -241,6 +241,7 @@ def test_an_exception_is_accepted_and_taken_back_on_the_pages(client, place, cle
     assert "365" in client.get(address).content.decode()
     assert client.post(address, {"why": WHY}).status_code == 302
     assert unsafe.head_name not in client.get(reverse("registry:worklist", args=["phone"])).content.decode()
+    assert WHY in client.get(reverse("registry:household", args=[unsafe.pk])).content.decode()
     shown = client.get(reverse("registry:exceptions")).content.decode()
     assert WHY in shown and clerk.full_name in shown
     made = FlagException.objects.get()

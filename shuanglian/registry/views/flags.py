@@ -41,7 +41,8 @@ def overview(request: SignedIn) -> HttpResponse:
     return render(request, "registry/quality.html", {
         "area": area, "own": request.user.area, "figures": queries.figures(area), "severity": severity,
         "rules": [(line, flag_words.rule_label(line.rule)) for line in shown],
-        "silent": [flag_words.rule_label(line.rule) for line in lines if not line.count], "total": sum(one.count for one in lines),
+        "silent": [flag_words.rule_label(line.rule) for line in lines if not line.count],
+        "total": sum(one.count for one in lines),
         "errors": sum(one.count for one in lines if one.rule.severity == "error"),
         "places": places, "matrix": _matrix(shown, places) if 0 < len(places) <= MOST_COLUMNS else [],
         "above": area.parent if area != request.user.area else None,
