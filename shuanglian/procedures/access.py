@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -34,7 +34,8 @@ def paper(actor: User, pk: int) -> Attachment:
     needs(actor, "procedures.view")
     found = get_object_or_404(Attachment.objects.within(actor.area), pk=pk)
     owner, _colon, key = found.about.partition(":")
-    owners = {"procedures.case": Case, "procedures.caselist": CaseList, "procedures.evaluation": Evaluation,
+    owners: dict[str, Any] = {"procedures.case": Case, "procedures.caselist": CaseList,
+              "procedures.evaluation": Evaluation,
               "procedures.formprint": FormPrint}  # fmt: skip
     if owner not in owners or not owners[owner].objects.within(actor.area).filter(pk=key).exists():
         raise Http404

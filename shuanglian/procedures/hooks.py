@@ -95,8 +95,9 @@ def subject(kind: str) -> Subject:
 def relatives(cases: Cases, user: User | None) -> dict[int, str]:
     """case id → why this user counts as a relative; cases that are not named are free of it."""
     found: dict[int, str] = {}
-    for fn in _relatives if user is not None else ():
-        found = {**fn(cases, user), **found}
+    if user is not None:
+        for fn in _relatives:
+            found = {**fn(cases, user), **found}
     return {pk: why for pk, why in found.items() if why}
 
 

@@ -20,7 +20,7 @@ def in_force(code: str, on: date) -> Procedure:
     """The procedure of a day with its steps of that day; a Refusal when there is none."""
     found = active().on(on).procedures.get(code)
     if found is None:
-        raise Refusal("no_such_procedure", N_("这一天没有“{code}”这个程序"), code=code)
+        raise Refusal("no_such_procedure", N_("这一天没有“{procedure}”这个程序"), procedure=code)
     return found
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from shuanglian.kernel.words import N_, Said
 
@@ -84,7 +85,7 @@ def _remove(laid: dict[str, Table], name: str, table: Table, desk: Desk) -> None
 def _sourced(table: Table, lists: tuple[str, ...], base: Table | None, desk: Desk) -> None:
     """The file's own [source] filled into itself and the entries of its lists, before it is laid over anything."""
     check_source(table, lists, desk)
-    source = table.get("source")
+    source: Any = table.get("source")
     entries = [one for key in lists for one in table.get(key, ()) if isinstance(one, Table)]
     for holder in (table, *entries) if isinstance(source, Table) else ():
         for key in INHERITED:

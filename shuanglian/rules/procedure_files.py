@@ -150,7 +150,8 @@ class _Reader:
 
     def _order(self) -> None:
         """On every day of change: it begins with the application, it decides, it announces only what is decided."""
-        if any(one.until and one.until < one.since for one in (self.shape, *self.shape.steps)):
+        stretches = [(one.since, one.until) for one in self.shape.steps] + [(self.shape.since, self.shape.until)]
+        if any(until and until < since for since, until in stretches):
             return  # said already
         changes = {one.since for one in self.shape.steps} | {one.until + ONE for one in self.shape.steps if one.until}
         standing = Period(self.shape.since, self.shape.until)

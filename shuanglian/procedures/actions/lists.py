@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -117,6 +117,6 @@ def move_together(
     return moved
 
 
-def counted(moved: Moved) -> dict[str, int]:
+def counted(moved: Moved) -> dict[str, Any]:
     """How many moved and how many did not, for the trail."""
     return {"done": len(moved.done), "stayed": len(moved.refused)}

@@ -223,11 +223,11 @@ def _values(case: Case, state: State, wish: Wish, prepared: Mapping[str, Any]) -
     }  # fmt: skip
 
 
-def _take_down(left: set[int | None], wishes: Sequence[Wish], by: User | None, at: datetime) -> None:
+def _take_down(left: set[int], wishes: Sequence[Wish], by: User | None, at: datetime) -> None:
     """A notice none of whose cases stands on it any longer, because they were sent back or ended, is withdrawn."""
     ended = [wish for wish in wishes if wish.deed in ("back", "refuse", "withdraw")]
     if not ended or not left:
         return
-    standing = set(Case.objects.filter(posted__in=left).values_list("posted", flat=True))
+    standing = {pk for pk in Case.objects.filter(posted__in=left).values_list("posted", flat=True) if pk}
     for notice in Notice.objects.filter(pk__in=left - standing, withdrawn_at=None):
         notices.withdraw(notice=notice, why="所列事项已退回、撤回或否决", by=by, at=at)

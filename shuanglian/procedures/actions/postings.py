@@ -47,7 +47,8 @@ def post(
 def _publish(
     cases: Sequence[Case], procedure: Procedure, step: Step, of: CaseList | None, by: User, at: datetime
 ) -> dict[int, dict[str, Any]]:
-    rows, found = hooks.rows(cases), {}
+    rows = hooks.rows(cases)
+    found: dict[int, dict[str, Any]] = {}
     villages: dict[Area, list[Case]] = defaultdict(list)
     for case in cases:
         villages[case.area].append(case)

@@ -122,7 +122,9 @@ def test_a_deed_with_an_earlier_day_is_refused_on_its_form(go, world):
     made = world.opened(1)
     case = made.cases.get()
     day = (world.today - timedelta(3)).isoformat()
-    page = go("committee", "do", case.pk, "application", "withdraw", data={"withdraw-on": day, "withdraw-why": "不要了"})
+    page = go(
+        "committee", "do", case.pk, "application", "withdraw", data={"withdraw-on": day, "withdraw-why": "不要了"}
+    )
     assert page.status_code == 400
     assert "早于上一步的日期" in page.content.decode()
 
