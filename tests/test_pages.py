@@ -24,6 +24,8 @@ PAGES = [
     ("office", "/registry/"),
     ("office", "{household}"),
     ("office", "/registry/quality/"),
+    ("office", "/lookback/"),
+    ("cadre", "/lookback/mine/"),
     ("office", "/registry/quality/land_required/"),
     ("office", "/registry/quality/exceptions/"),
     ("office", "/registry/suspicions/"),

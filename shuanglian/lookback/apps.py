@@ -14,6 +14,7 @@ class LookbackConfig(AppConfig):
         from shuanglian.trail import verbs
 
         from . import chapters, panels
+        from . import tasks as tasks
 
         menu.register(menu.Item(_("回头看"), "lookback:campaigns", "lookback.view", order=46, icon="search"))
         places.register("home", 46, panels.home_panel)

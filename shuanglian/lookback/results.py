@@ -90,12 +90,14 @@ def _rate(limit: RateLimit, first: Counts, again: Counts, populations: dict[str,
     interval = _interval(strata)
     population = sum(count for count in there.values())
     bound = float(limit.limit) if limit.limit is not None else None
+    stands = against(interval, bound) if interval and bound is not None else ""
+    needed = sample_to_clear(population, bound) if stands == "open" and bound is not None else None
     return Rate(
         limit, sum(told for _, told in first.values()), sum(hits for hits, _ in first.values()),
         sum(one.drawn for one in strata), sum(one.hits for one in strata), interval,
         sum(1 for village, count in there.items() if count and not again.get(village, (0, 0))[1]),
-        against(interval, bound) if interval and bound is not None else "",
-        sample_to_clear(population, bound) if population and bound is not None else None,
+        stands,
+        needed,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,9 @@ FIELDS = (
 )  # fmt: skip
 
 
-def households(target: IO[bytes], campaign: Campaign, area: Area) -> int:
+def households(
+    target: IO[bytes], campaign: Campaign, area: Area, *, on_row: Callable[[int], None] | None = None
+) -> int:
     """One sheet, a line a household, grouped by village; the number of lines comes back."""
     columns = [
         Heading(_("编号"), 18), Heading(_("户主姓名"), 12), Heading(_("村民小组"), 12), Heading(_("对象"), 10),
@@ -31,7 +33,8 @@ def households(target: IO[bytes], campaign: Campaign, area: Area) -> int:
         below_title=f"{campaign.code}　{campaign.since} — {campaign.until}", sign_off=(_("核查人"), _("乡镇负责人")),
         closing=_("共 {rows} 户"),
     )  # fmt: skip
-    return workbook(target, f"{area.name} {campaign.name}", columns, _rows(campaign, area), print_setup=setup)
+    return workbook(target, f"{area.name} {campaign.name}", columns, _rows(campaign, area), print_setup=setup,
+                    on_row=on_row)  # fmt: skip
 
 
 def _rows(campaign: Campaign, area: Area) -> Iterator[list[Any] | Group]:

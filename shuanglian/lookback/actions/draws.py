@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from shuanglian.areas.models import Area
 from shuanglian.core import clock, profile
@@ -24,6 +24,11 @@ from . import campaigns
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
+
+HAND_OUT = """
+    update lookback_drawn set checker_id = given.checker
+    from unnest(%s::bigint[], %s::bigint[]) as given (id, checker) where lookback_drawn.id = given.id
+"""
 
 
 @transaction.atomic
@@ -108,9 +113,8 @@ def hand_out(*, draw: Draw, checkers: Sequence[User], by: User, at: datetime) ->
     given = share_out(wanted, dict.fromkeys(villages, team), most=fair)
     left = [row for row in wanted if not given[row.key]]  # the fair share is no law: rather a longer list than nobody
     given |= share_out(left, dict.fromkeys(villages, team), most=len(rows))
-    for row in rows:
-        row.checker_id = int(given[row.pk]) if given[row.pk] else None
-    Drawn.objects.bulk_update(rows, ["checker"], batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute(HAND_OUT, [list(given), [int(person) if person else None for person in given.values()]])
     trail.write("lookback.draws.hand_out", about=draw, by=by, at=at, people=[user.username for user in checkers])
     return sum(not person for person in given.values())
 

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shuanglian.core import clock
+from shuanglian.jobs.actions import jobs
+from shuanglian.jobs.models import Job
 from shuanglian.lookback.actions import draws, visits
 from shuanglian.lookback.models import Assignment, Campaign, Draw, Visit
 from shuanglian.lookback.tests.factories import DAY_3, DAY_5, land, photo, visit
@@ -234,7 +236,12 @@ def test_the_workbook_has_a_line_a_household(client, here):
     visit(here.on_list(here.homes[0]), here.cadre)
     client.force_login(here.office)
     page = client.post(at("export", here.campaign.pk))
-    sheet = openpyxl.load_workbook(io.BytesIO(page.content)).active
+    job = Job.objects.get(kind="lookback.export")
+    assert page.headers["Location"] == reverse("jobs:detail", args=[job.pk])
+    done = jobs.run_now(job)
+    assert (done.state, done.result["rows"]) == ("done", 12), done.message
+    file = client.get(reverse("jobs:file", args=[job.pk]))
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(file) if file.streaming else file.content)).active
     lines = [row for row in sheet.iter_rows(values_only=True) if row[0] and str(row[0]).startswith("H")]
     assert len(lines) == 12
     assert sum(row[6] == "属实" for row in lines) == 1

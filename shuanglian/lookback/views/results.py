@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import io
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from shuanglian.accounts.rights import SignedIn, may, requires
 from shuanglian.core import clock, profile
 from shuanglian.core.forms import says
 from shuanglian.core.paging import keyset
+from shuanglian.jobs.actions import jobs
 from shuanglian.kernel.refusal import Refusal
-from shuanglian.lookback import access, queries, wording, workbooks
+from shuanglian.lookback import access, queries, wording
 from shuanglian.lookback import results as reads
 from shuanglian.lookback.actions import opening
 from shuanglian.lookback.actions import visits as verbs
-from shuanglian.trail import trail
 
 from .campaigns import frame
 
@@ -123,14 +121,12 @@ def _confirm_many(request: SignedIn, picked: list[int]) -> None:
 @require_POST
 @requires("lookback.view", "registry.export")
 def export(request: SignedIn, campaign_id: int) -> HttpResponse:
-    """The campaign's list of an area as a workbook; told in the trail with its number of rows."""
+    """Order the campaign's list of an area as a workbook; it is made in the background and told in the trail."""
     campaign = access.campaign_to_see(request.user, campaign_id)
     area = access.area_in(request.user, campaign, request.GET.get("area"))
-    book = io.BytesIO()
-    rows = workbooks.households(book, campaign, area)
-    trail.write("lookback.export", about=campaign, by=request.user, at=clock.now(), area_code=area.code, rows=rows)
-    response = HttpResponse(
-        book.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="{campaign.code}-{area.code}.xlsx"'
-    return response
+    params = {"campaign": campaign.pk, "area": area.code, "language": get_language() or "zh-hans",
+              "rows": queries.rows_of(campaign, area).count()}  # fmt: skip
+    job = jobs.start(kind="lookback.export", title=f"{area.name} {campaign.name}", params=params, by=request.user,
+                     at=clock.now(), area_code=area.code)  # fmt: skip
+    messages.success(request, _("正在导出，完成后可以下载。"))
+    return redirect("jobs:detail", job.pk)
