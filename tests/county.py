@@ -29,6 +29,7 @@ from shuanglian.pairing.models import (
     VillageLink,
     Wish,
 )
+from shuanglian.procedures.models import Act, Case, CaseList, Edition, Evaluation, FormPrint
 from shuanglian.registry.models import (
     Flag,
     FlagException,
@@ -199,7 +200,7 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
         severity="error",
     )
     rows |= benefits(whole, households[0], people[0], mark, staff) | written(whole, mark, staff)
-    rows |= posted(village, mark, staff)
+    rows |= posted(village, mark, staff) | procedures(village, mark, staff)
     rows |= looked_back(whole, households[0], mark, staff)
     entry = Entry.objects.create(
         at=AT,
@@ -307,6 +308,35 @@ def posted(village: Area, mark: str, staff: User) -> dict[str, Any]:
         digest="0" * 64, file="none", at=AT,
     )  # fmt: skip
     return {"notice": notice, "objection": objection, "photo": photo}
+
+
+def procedures(village: Area, mark: str, staff: User) -> dict[str, Any]:
+    """A case at its application on a list, a paper beside it, a sitting and a printed form."""
+    procedure = load("tongwei_2015").on(date(2015, 3, 1)).procedures["entry"]
+    edition, _made = Edition.objects.get_or_create(
+        version=procedure.version,
+        defaults={"procedure": "entry", "profile": "tongwei_2015", "written": procedure.written(), "at": AT},
+    )
+    about = {"area": village, "area_code": village.code, "by": staff, "at": AT}
+    made = CaseList.objects.create(procedure="entry", name=f"{mark}第一批", opened_on=ON, **about)
+    case = Case.objects.create(
+        procedure="entry", edition=edition, kind="newcomer", subject=f"recognition.newcomer:{village.code}",
+        label=f"{mark}申请户", list=made, step="application", doers={"opened": [staff.pk]}, why=f"{mark}因病",
+        opened_on=ON, last_on=ON, **about,
+    )  # fmt: skip
+    Act.objects.create(case=case, area_code=village.code, step="application", deed="open", on=ON, why=f"{mark}因病",
+                       by=staff, at=AT)  # fmt: skip
+    paper = Attachment.objects.create(
+        about=f"procedures.case:{case.pk}", area_code=village.code, purpose="application", kind="image", size=1,
+        digest="0" * 64, file="none", name=f"{mark}申请.jpg", at=AT,
+    )  # fmt: skip
+    held = Evaluation.objects.create(list=made, step="evaluation", on=ON, chair=f"{mark}主持", representatives=3,
+                                     present=3, minutes=f"{mark}记录", **about)  # fmt: skip
+    printed = FormPrint.objects.create(
+        case=case, area_code=village.code, step="application", form="application", digest="0" * 64, by=staff, at=AT,
+        content_text=canonical({"title": f"{mark}表"}),
+    )  # fmt: skip
+    return {"case": case, "caselist": made, "casepaper": paper, "sitting": held, "formprint": printed}
 
 
 def user(name: str, role: str, area: Area | None) -> User:

@@ -63,6 +63,7 @@ NUMBERED = {
     "scenarios": "scenario", "provisions": "provision",
     "flags": "flag", "exceptions": "exception", "campaigns": "campaign", "assignments": "assignment", "visits": "visit", "draws": "draw",
     "notices": "notice", "objections": "objection", "photos": "photo",
+    "cases": "case", "lists": "caselist", "papers": "casepaper", "meetings": "sitting", "forms": "formprint",
 }  # fmt: skip
 WORDS = {
     "kind": ["households", "cadre", "household"],
@@ -72,6 +73,8 @@ WORDS = {
     "part": ["units"],
     "place": [0],
     "area_code": ["621121100201"],
+    "step": ["application"],
+    "deed": ["pass"],
 }
 
 
