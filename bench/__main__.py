@@ -22,6 +22,7 @@ PARTS = {
     "measures": "指标 Poverty and inequality measures",
     "rules": "规则 Rules over the population",
     "quality": "数据质量 Checks of the whole register",
+    "exits": "退出 Exit standards and the yearly round",
     "statistics": "统计表 Standard tables of a province",
 }
 PACKAGES = [

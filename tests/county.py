@@ -9,11 +9,14 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from shuanglian.accounts.models import User
+from shuanglian.adjustment.models import Item
+from shuanglian.adjustment.models import Round as Adjustment
 from shuanglian.areas.models import Area, AreaTag
 from shuanglian.attachments.models import Attachment
 from shuanglian.benefits.models import Decision, Due, Payment, Provision, Scenario, Step
 from shuanglian.benefits.models import Round as BenefitRound
 from shuanglian.core.secrets import digest
+from shuanglian.exits.models import AreaFigure, ExitCheck, PlanTarget, Standing, VillageExit
 from shuanglian.jobs.models import Job
 from shuanglian.lookback.models import Assignment, Campaign, Draw, Drawn, Visit
 from shuanglian.notices.models import Notice, Objection, canonical
@@ -40,6 +43,7 @@ from shuanglian.registry.models import (
     Person,
     Statement,
     Suspicion,
+    VillageYear,
 )
 from shuanglian.rules.benefit_text import table_of, to_toml
 from shuanglian.rules.profile import load
@@ -202,6 +206,7 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
     rows |= benefits(whole, households[0], people[0], mark, staff) | written(whole, mark, staff)
     rows |= posted(village, mark, staff) | procedures(village, mark, staff)
     rows |= looked_back(whole, households[0], mark, staff)
+    rows |= leaving(whole, village, households[0], mark, staff)
     entry = Entry.objects.create(
         at=AT,
         verb="households.enrol",
@@ -271,6 +276,33 @@ def looked_back(county: Area, household: Household, mark: str, staff: User) -> d
     )  # fmt: skip
     Drawn.objects.create(draw=draw, assignment=assignment, area_code=code, rank=1, key="0" * 64)
     return {"campaign": campaign, "assignment": assignment, "visit": visit, "draw": draw}
+
+
+def leaving(county: Area, village: Area, household: Household, mark: str, staff: User) -> dict[str, Any]:
+    """A village form, a check with one standing, figures, a village that left, a plan; a yearly round with its list."""
+    code = village.code
+    by = {"by": staff, "at": AT}
+    VillageYear.objects.create(village=village, area_code=code, year=2014, leader=f"{mark}主任", people=900)
+    check = ExitCheck.objects.create(
+        area=county, area_code=county.code, on=ON, profile="tongwei_2015", version=mark, state="done", finished_at=AT,
+        figures={"states": {"ready": {"households": 1, "people": 2}}, "in_the_way": {}, "open": {}, "asks": {}}, **by,
+    )  # fmt: skip
+    Standing.objects.create(check_of=check, household=household, area_code=code, size=2, state="ready")
+    AreaFigure.objects.create(area=county, area_code=county.code, name="approval_rate", value=91, on=ON,
+                              source=f"{mark}调查", **by)  # fmt: skip
+    VillageExit.objects.create(village=village, area_code=code, on=ON, document=f"{mark}1号", **by)
+    PlanTarget.objects.create(area=county, area_code=county.code, year=2015, version=1, villages=1, people=9,
+                              why=f"{mark}方案", **by)  # fmt: skip
+    adjustment = Adjustment.objects.create(
+        area=county, area_code=county.code, year=2014, on=ON, profile="tongwei_2015", state="open", check_of=check,
+        figures={"leave": 1, "missing": 1, "return": 0}, proposed_at=AT, **by,
+    )  # fmt: skip
+    grounds = [{"code": "by_hand", "says": {"zh": f"{mark}名册", "en": f"{mark} list"}}]
+    Item.objects.create(round=adjustment, area_code=code, kind="leave", household=household, name=household.head_name,
+                        key=str(household.pk), size=2, grounds=grounds)  # fmt: skip
+    Item.objects.create(round=adjustment, area_code=code, kind="missing", name=f"{mark}漏评", key=f"{code}:x",
+                        place=f"{mark}村", grounds=grounds)  # fmt: skip
+    return {"adjustment": adjustment}
 
 
 def written(county: Area, mark: str, staff: User) -> dict[str, Any]:

@@ -62,6 +62,7 @@ NUMBERED = {
     "checks": "benefit_round", "dues": "due", "statements": "statement", "payments": "payment",
     "scenarios": "scenario", "provisions": "provision",
     "flags": "flag", "exceptions": "exception", "campaigns": "campaign", "assignments": "assignment", "visits": "visit", "draws": "draw",
+    "adjustment": "adjustment",
     "notices": "notice", "objections": "objection", "photos": "photo",
     "cases": "case", "lists": "caselist", "papers": "casepaper", "meetings": "sitting", "forms": "formprint",
 }  # fmt: skip
@@ -83,7 +84,7 @@ def fillings(parameters, route, place):
     choices = []
     for parameter in parameters:
         word = re.search(rf"([a-z-]+)/(?:<[^>]*>/)?<[a-z]+:{parameter}>", route)
-        if (parameter == "code" and route.startswith("areas/")) or "repair" in route:
+        if (parameter == "code" and ("areas/" in route or "villages/" in route)) or "repair" in route:
             choices.append([place.village.code, place.county.code])
         elif parameter in WORDS:
             choices.append(WORDS[parameter])

@@ -12,6 +12,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from shuanglian.areas.models import Area, AreaTag, below
@@ -19,16 +20,17 @@ from shuanglian.benefits.family import Open
 from shuanglian.benefits.findings import Sources
 from shuanglian.benefits.telling import Line, tell
 from shuanglian.core.profile import active, language
+from shuanglian.core.scoping import unscoped
 from shuanglian.registry import raw
 from shuanglian.registry.models import Household, Person
 from shuanglian.rules.cel.vocabulary import Word
 from shuanglian.rules.exit_areas import GIVEN, area_vocabulary
-from shuanglian.rules.exits import Ask, Standard, Told, look
+from shuanglian.rules.exits import READY, Ask, Standard, Told, look
 from shuanglian.rules.fact_values import to_plain
 from shuanglian.rules.facts.build import Families, Raw, build
 from shuanglian.rules.profile_shapes import Label
 
-from .models import AreaFigure, VillageExit
+from .models import AreaFigure, ExitCheck, VillageExit
 
 CENT = Decimal("0.01")
 LEVELS = {Area.Level.VILLAGE: "village", Area.Level.TOWNSHIP: "township", Area.Level.COUNTY: "county"}
@@ -105,6 +107,33 @@ def states_of(households: list[int], on: date) -> dict[int, Told]:
     families = build(raw.of_households(households, on), on, active())
     sets = standards("household", on)
     return {key: look(sets, facts, on) for key, _members, facts in families.each()}
+
+
+def barred(households: Mapping[int, str], on: date) -> dict[int, str]:
+    """household → why it may not leave on a day; those who may are not named. households: id → code of its village.
+
+    Every condition must hold on the day of the area's last check, whose year's accounts are those that are known; and
+    by the day itself nothing may have come in the way. Without a check both are the day.
+    """
+    if not households or not standards("household", on):
+        return {}
+    days = {code: last_day(code, on) for code in set(households.values())}
+    told: dict[int, str] = {}
+    for day in sorted(set(days.values())):
+        some = [pk for pk, code in households.items() if days[code] == day]
+        if day != on:
+            told |= {pk: why(one) for pk, one in states_of(some, on).items() if one.in_the_way}
+        told |= {pk: why(one) for pk, one in states_of(some, day).items() if one.state != READY}
+    return told
+
+
+def last_day(area_code: str, on: date) -> date:
+    """The day of the last finished check up to a day that held an area's households to the standards; else the day."""
+    around = [area_code, *(area_code[:digits].ljust(12, "0") for digits in (9, 6, 4, 2))]
+    with unscoped():
+        days = ExitCheck.objects.filter(area_code__in=around, on__lte=on, state=ExitCheck.State.DONE)
+        found: date | None = days.aggregate(last=Max("on"))["last"]
+    return found or on
 
 
 def village(area: Area, on: date) -> Looked:

@@ -43,9 +43,5 @@ def decided(cases: Sequence[Case], step: str, on: date) -> dict[int, str]:
     asked = [case for case in asked if rules.of_case(case).deciding.code == step]
     if not asked or not looking.standards("household", on):
         return {}
-    told = looking.states_of(sorted({int(case.key) for case in asked}), on)
-    return {
-        case.pk: looking.why(told[int(case.key)])
-        for case in asked
-        if int(case.key) in told and told[int(case.key)].state != "ready"
-    }
+    told = looking.barred({int(case.key): case.area_code for case in asked}, on)
+    return {case.pk: told[int(case.key)] for case in asked if int(case.key) in told}

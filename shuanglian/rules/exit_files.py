@@ -23,7 +23,8 @@ from .profile_shapes import Label
 
 Loc = tuple[str | int, ...]
 _AT, _AT_LINE = N_("第 {column} 个字符：{said}"), N_("第 {line} 行第 {column} 个字符：{said}")
-ROOTS = {"household": ("household", "village", "year", "day"), "village": ("village", "year", "day")}
+OF_HOUSEHOLD = ("household", "village", "year", "day")
+ROOTS = {"household": OF_HOUSEHOLD, "left": OF_HOUSEHOLD, "village": ("village", "year", "day")}
 SAYS = {READY: N_("达到标准"), NOT_READY: N_("没有达到标准"), UNDECIDED: N_("须先问清")}
 EXPECTED = {"yes": READY, "no": NOT_READY, "ask": UNDECIDED}
 

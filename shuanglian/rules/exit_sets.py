@@ -6,16 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .exit_shapes import ExitTarget
+    from .exit_shapes import DepartmentList, ExitTarget
     from .exits import Ask, Standard
 
 
 class Exits:
     """What a profile says of exit, on its day: standards by code, targets by year."""
 
-    def __init__(self, standards: Iterable[Standard], targets: Iterable[ExitTarget]) -> None:
+    def __init__(
+        self, standards: Iterable[Standard], targets: Iterable[ExitTarget], lists: Iterable[DepartmentList] = ()
+    ) -> None:
         self.standards: Mapping[str, Standard] = {one.code: one for one in standards}
         self.targets: Mapping[int, ExitTarget] = {one.year: one for one in targets}
+        self.lists: Mapping[str, DepartmentList] = {one.code: one for one in lists}
 
     def of(self, level: str) -> tuple[Standard, ...]:
         """The sets of a level, the standard first."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from .condition_shapes import ConditionShape, Facts, GivenShape
-from .profile_shapes import Code, Count, Day, Label, Named, Shape, Text, Whole, Words
+from .profile_shapes import Amount, Code, Count, Day, Label, Named, Shape, Text, Whole, Words
 
 GivenName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-LEVELS = ("household", "village", "township", "county")
 
 
 class ExitCondition(ConditionShape):
@@ -44,7 +44,7 @@ class StandardShape(Named):
     standard: all must hold. blocks: none may hold ("cannot exit"). Both sets in force on a day are asked.
     """
 
-    level: Literal["household", "village", "township", "county"]
+    level: Literal["household", "left", "village", "township", "county"]  # left: a household that left before
     kind: Literal["standard", "blocks"]
     given: dict[GivenName, GivenShape] = {}
     all_of: Annotated[tuple[ExitCondition, ...], Field(min_length=1)]
@@ -56,6 +56,18 @@ class StandardShape(Named):
         if len(codes) != len(set(codes)):
             raise ValueError("condition_twice")
         return self
+
+
+class DepartmentList(Named):
+    """Whose payments make somebody who is not on the register a household that may have been missed (REG-3).
+
+    benefits: the provisions whose payrolls are looked at; cause: of poverty, as it would be entered (REG-2); least:
+    yuan of the year in all.
+    """
+
+    benefits: Annotated[tuple[Code, ...], Field(min_length=1)]
+    cause: Text
+    least: Amount = Decimal(0)
 
 
 class ExitTarget(Named):

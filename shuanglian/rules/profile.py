@@ -24,7 +24,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
                   .leaders                                                                  PAIR-1, 5, 6, 7
     .roster       .limits (code → Limit), .checks (code → Check), .set_aside, .check_of(no), .exceptions
     .quality      code → Rule: the checks that the register can be asked (rules.quality)    REG-7, REP-2
-    .exits        .standards, .of(level), .targets (year → villages, people): exit (rules.exits)    IDX-2, IDX-3
+    .exits        .standards, .of(level), .targets (year → villages, people), .lists: exit (rules.exits)    IDX-2, IDX-3
     .ledger       columns in order                                                          REG-8
     .lines(year)  the poverty Line of a year: yuan, concept
     .benefits     code → Benefit      conditions, amounts, terms of all days: .in_force(day)    BEN-1 to BEN-8
@@ -172,7 +172,7 @@ class Profile:
             {code: entries.quality[id(one)] for code, one in self.roster.checks.items() if id(one) in entries.quality}
         )
         read = {id(one): entries.standards[id(one)] for one in self._stand("standards").values()}
-        self.exits = Exits(read.values(), self._stand("targets").values())
+        self.exits = Exits(read.values(), self._stand("targets").values(), self._stand("department_lists").values())
         self.ledger: tuple[weights.Column, ...] = tuple(
             sorted(self._stand("columns").values(), key=lambda column: column.order)
         )

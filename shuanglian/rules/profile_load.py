@@ -88,7 +88,8 @@ FILES: dict[str, dict[str, type[Shape]]] = {
     "statistics.toml": {"statistics": Statistic},
     "account.toml": {"account_parts": AccountPart},
     "forms.toml": {"forms": form_shapes.FormShape},
-    "exits.toml": {"standards": exit_shapes.StandardShape, "targets": exit_shapes.ExitTarget},
+    "exits.toml": {"standards": exit_shapes.StandardShape, "targets": exit_shapes.ExitTarget,
+                   "department_lists": exit_shapes.DepartmentList},
     "documents.toml": {"documents": shapes.Document},
 }
 MAY_BE_MISSING = frozenset({"forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "documents.toml"})
@@ -108,6 +109,7 @@ MAY_BE_EMPTY = frozenset(
         "statistics",
         "standards",
         "targets",
+        "department_lists",
         "tags",
         "notice_kinds",
         "notice_fields",

@@ -16,7 +16,6 @@ from shuanglian.kernel.words import N_
 from shuanglian.procedures.actions import cases, lists
 from shuanglian.procedures.models import CaseList
 from shuanglian.registry.models import Household
-from shuanglian.rules.exits import READY
 from shuanglian.trail import trail
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def propose(
     on = clock.day_of(at)
     if not looking.standards("household", on):
         raise Refusal("no_standard", N_("方案里没有 {on} 施行的贫困户退出标准"), on=on)
-    told = looking.states_of([one.pk for one in households], on)
+    told = looking.barred({one.pk: one.area_code for one in households}, on)
     under_way = proposing.open_cases([one.pk for one in households])
     left_out: dict[int, str] = {}
     wanted: list[cases.Wanted] = []
@@ -44,8 +43,8 @@ def propose(
             left_out[one.pk] = str(N_("该户已不在册"))
         elif one.pk in under_way:
             left_out[one.pk] = under_way[one.pk].number
-        elif told[one.pk].state != READY:
-            left_out[one.pk] = looking.why(told[one.pk])
+        elif one.pk in told:
+            left_out[one.pk] = told[one.pk]
         else:
             wanted.append(cases.Wanted(proposing.subject(one), one.head_name, one.village, why=REACHED))
     if not wanted:
