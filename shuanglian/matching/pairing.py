@@ -5,8 +5,6 @@ sum of points (`PairingWeights`). See `network` for how 12,000 cadres and 20,000
 a second, and `exchange` for how forbidden pairs, explanations and changes are worked out exactly.
 """
 
-import numpy as np
-
 from .case import Case, canonical
 from .flow import ArcFlow, cheapest
 from .graph import worths
@@ -15,6 +13,7 @@ from .network import Network, build
 from .problem import PairingProblem
 from .solution import PairingSolution, solution_of
 from .state import State, state_of
+from .swap import swapped
 
 
 def solve(problem: PairingProblem) -> PairingSolution:
@@ -26,6 +25,7 @@ def solve(problem: PairingProblem) -> PairingSolution:
     worths(case)  # refuses numbers too large before they do harm
     network, flow = _flow(case)
     who = hand_out(case, network, flow.flows)
+    wrong = swapped(case, network, who)
 
     def state() -> State:
         made = state_of(case, network, flow, who)
@@ -33,7 +33,6 @@ def solve(problem: PairingProblem) -> PairingSolution:
             made.mend(int(made.at.household[household]))
         return made
 
-    wrong = np.flatnonzero((who >= 0) & case.is_banned(who, np.arange(case.households)))
     if not len(wrong):
         return solution_of(problem, case, who, state)
     mended = state()

@@ -185,6 +185,12 @@ def test_a_forbidden_pair_makes_room_through_others():
     assert solve(problem).who.tolist() == [0, 1]
 
 
+def test_households_of_one_kind_change_places_when_one_is_a_relative():
+    problem = line(cadres=2, households=3, quota=[1, 2], forbidden=[(0, 0), (0, 1)])
+    assert solve(problem).who.tolist() == [1, 1, 0]
+    assert solve(dataclasses.replace(problem, last=np.array([1, -1, -1]))).total == -300  # what stood stays
+
+
 def test_a_pin_beyond_the_quota_stands_and_is_told():
     solution = solve(line(cadres=1, households=3, pinned=[(0, 0), (0, 1), (0, 2)]))
     assert solution.who.tolist() == [0, 0, 0]
