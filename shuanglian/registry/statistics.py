@@ -102,7 +102,7 @@ class Sheet:
         told = lines(table, self.profile)
         if self.hidden is not None:
             there = tables(self.profile)
-            rows = {one.row: one.tells for one in (*table.rows, *table.sums)}
+            rows = {one.row: one.tells for one in table.rows} | {one.row: one.tells for one in table.sums}
             apart = {name for other in there if other.parts for name in wants(other)}
             read = {one.row: {where.column for where in one.where} for one in table.rows}
             told = tuple(line for line in told if not _told_elsewhere(rows.get(line.code, ()), there)
