@@ -1,7 +1,7 @@
 """From grants before and after to figures: gainers, losers, poverty (IDX-2), by group, small groups protected.
 
 What comes out is fit to be kept and shown: a count or amount that would name people is None, and the rest of the table
-is such that it cannot be worked out (protecting.py).
+is such that it cannot be worked out (measures.protecting).
 """
 
 from __future__ import annotations
