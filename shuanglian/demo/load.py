@@ -19,7 +19,7 @@ from shuanglian.pairing.models import ExitVillage, Pairing, Round
 from shuanglian.sheets.actions import batches, stages
 from shuanglian.sheets.models import Batch
 
-from . import payrolls
+from . import examples, payrolls
 from .county import COUNTY, YEAR, County, Size
 from .rosters import write_samples
 
@@ -70,6 +70,8 @@ def ensure_loaded(*, say: Callable[[str], None], size: Size | None = None) -> bo
     _payrolls(drawn, county, office, folder, say)
     for year, state in ((YEAR, Round.State.PUBLISHED), (YEAR + 1, Round.State.PROPOSED)):
         _round(county, year, state, say)
+    township = Area.objects.current().get(code=TOWNSHIP)
+    examples.show(county=county, township=township, year=YEAR, user=_user, say=say)
     with transaction.atomic():
         for name in PEOPLE:
             _user(name)
@@ -91,6 +93,8 @@ def guide() -> str:
         "  5  cadre   → my households, at phone width 我的结对户",
         "  6  office  → 应享政策 What families are owed: lists, a family with its reasons, payrolls, what-ifs (the first "
         "round is worked out in the background for a minute or two 首轮核查在后台进行)",
+        "  7  village → 办理事项 Cases: exits on their way, a meeting, the village board and its poster; 公示 Notices",
+        "  8  office  → 统计、数据质量、退出、动态调整、回头看 Statistics, quality, exits, yearly adjustment, look-back",
         "All people are made up 人物均为虚构. Stop: Ctrl-C. Begin anew: make demo-reset",
         "",
     ]
