@@ -233,7 +233,7 @@ class HandOutForm(forms.Form):
         field = self.fields["checkers"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = (rows.filter(area__code__startswith=area.prefix, area__level__lt=Area.Level.VILLAGE)
-                          | rows.filter(area__code__in=above)).order_by("username")[:200]  # fmt: skip
+                          | rows.filter(area__code__in=above)).order_by("username")  # fmt: skip
 
 
 class WhyForm(forms.Form):

@@ -99,7 +99,7 @@ def test_the_overview_drills_down_to_households_and_its_figures_agree(client, he
     assert "5 / 12" in page
     assert "lb-chart" in page
     township, village = here.homes[0].village.parent, here.homes[0].village
-    assert village.name in text(client.get(at("campaign", here.campaign.pk, area=township.code)))
+    assert village.short in text(client.get(at("campaign", here.campaign.pk, area=township.code)))
     assert here.homes[0].head_name in text(client.get(at("campaign", here.campaign.pk, area=village.code)))
     assert client.get(at("campaign", here.campaign.pk, area=here.place.tree.neighbour_village.code)).status_code == 404
 
@@ -133,7 +133,8 @@ def test_a_draw_by_page_from_announcement_to_the_recheck(client, here, monkeypat
     assert "逐户一致" in shown
     assert "hashlib" in shown
     assert client.get(at("frame", made.pk)).content.decode() == Draw.objects.get().frame
-    client.post(at("hand_out", made.pk), {"checkers": [here.inspector.pk]})
+    handed = client.post(at("hand_out", made.pk), {"checkers": [here.inspector.pk]}, follow=True)
+    assert "已全部分配" in text(handed)
     client.force_login(here.inspector)
     assert "待抽查" in text(client.get(at("mine")))
     row = Assignment.objects.filter(drawn__checker=here.inspector).first()
