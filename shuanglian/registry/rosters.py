@@ -27,7 +27,10 @@ def register() -> None:
         acceptors.Acceptor(
             "households", bulk.accept_households,
             tables=("registry.Household", "registry.Person", "registry.HouseholdYear"), elsewhere=bulk_known.elsewhere,
-            derived={"registry.Suspicion": Q(state="open"), "registry.HouseholdSuspicion": Q(state="open")},
+            derived={
+                "registry.Suspicion": Q(state="open"), "registry.HouseholdSuspicion": Q(state="open"),
+                "registry.Flag": Q(),
+            },
         )
     )  # fmt: skip
     acceptors.register_known("households", bulk_known.households)
