@@ -103,8 +103,9 @@ def reasons(*, seen_by: User, check: ExitCheck, area: Area) -> dict[str, dict[st
 
 def standing_of(household: Household) -> Standing | None:
     """What the last check found of a household."""
-    rows = Standing.objects.filter(household=household, check_of__state=ExitCheck.State.DONE)
-    return rows.select_related("check_of").order_by("-check_of__on", "-id").first()
+    with unscoped():  # the check is its county's; the household is one that the reader was let in to
+        rows = Standing.objects.filter(household=household, check_of__state=ExitCheck.State.DONE)
+        return rows.select_related("check_of").order_by("-check_of__on", "-id").first()
 
 
 # --- the plan ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.db import transaction
 from shuanglian.adjustment.models import Item, Round
 from shuanglian.areas.models import Area
 from shuanglian.core.profile import active
+from shuanglian.core.scoping import unscoped
 from shuanglian.exits.actions import proposals
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
@@ -41,9 +42,7 @@ def decide(
     *, made: Round, wanted: Mapping[int, tuple[str, str]], by: User, at: datetime
 ) -> Done:  # fmt: skip
     """Decide items of a round: item → (agreed or refused, reason). Each by itself: one that cannot be stays pending."""
-    made = Round.objects.select_for_update(of=("self",)).get(pk=made.pk)
-    if made.state != Round.State.OPEN:
-        raise Refusal("not_open", N_("这次动态调整不在办理中"))
+    _open_still(made)
     rows = Item.objects.select_for_update(of=("self",)).select_related("household__village")
     items = list(rows.filter(round=made, pk__in=wanted, decision=D.PENDING).order_by("pk"))
     done = Done()
@@ -70,6 +69,13 @@ def decide(
     trail.write("adjustment.decide", about=made, by=by, at=at, agreed=agreed, refused=len(done.decided) - agreed,
                 left_open=len(done.refused))  # fmt: skip
     return done
+
+
+def _open_still(made: Round) -> None:
+    """A village works on its county's round, whose row is not its own. A closed one has nothing pending left."""
+    with unscoped():
+        if not Round.objects.filter(pk=made.pk, state=Round.State.OPEN).exists():
+            raise Refusal("not_open", N_("这次动态调整不在办理中"))
 
 
 def _propose(items: Sequence[Item], by: User, at: datetime, done: Done) -> None:
@@ -112,8 +118,7 @@ def add(
     *, made: Round, village: Area, name: str, cause: str, source: str, by: User, at: datetime, size: int = 1
 ) -> Item:  # fmt: skip
     """Put somebody on the list by hand: from a list that is not kept here (disability, hardship), or told by people."""
-    if made.state != Round.State.OPEN:
-        raise Refusal("not_open", N_("这次动态调整不在办理中"))
+    _open_still(made)
     if not name.strip() or not source.strip():
         raise Refusal("no_name", N_("请写明姓名和来源"))
     if village.level != Area.Level.VILLAGE or not made.area.contains(village):

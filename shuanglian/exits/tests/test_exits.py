@@ -296,14 +296,16 @@ def test_a_fact_is_stated_on_the_page_and_the_household_is_ready(client, clerk, 
 
 def test_the_neighbour_sees_nothing_and_a_committee_starts_no_check(client, neighbour, committee, place):
     household = fit()
+    run(place.county)
     client.force_login(neighbour)
     assert client.get(f"/exits/households/{household.pk}/").status_code == 404
     assert client.get(f"/exits/areas/{place.village.code}/").status_code == 404
     client.force_login(committee)
+    assert f"{ON.isoformat()} 全县核对时" in client.get(f"/exits/households/{household.pk}/").content.decode()
     assert client.post("/exits/", {"area": place.village.code, "on": "2015-12-31"}).status_code == 403
     assert client.post("/exits/plan/", {}).status_code == 403
     assert client.get("/exits/").status_code == 200
-    assert not ExitCheck.objects.exists() and not VillageExit.objects.exists()
+    assert ExitCheck.objects.count() == 1 and not VillageExit.objects.exists()
 
 
 @pytest.mark.parametrize("households", [1, 3])
