@@ -17,7 +17,9 @@ WHO = "city"
 def page(product, browser):
     product.query("update accounts_user set language = 'zh-hans' where username = %s returning 1", WHO)
     context = browser.new_context(viewport={"width": 360, "height": 740})
-    yield context.new_page()
+    made = context.new_page()
+    made.set_default_timeout(120_000)
+    yield made
     context.close()
 
 

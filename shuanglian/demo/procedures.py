@@ -22,7 +22,7 @@ from shuanglian.registry.models import Household
 
 PAPER = b"%PDF-1.7\n% demo paper, made up\n%%EOF\n"
 BEGUN, MET, CLOSED, VERIFIED = 24, 22, 13, 11  # days before today
-EARLY, LATE = 8, 6  # households on the list that is far, and on the one that is up on the board
+MOST, LEAST = 15, 3  # households of the village on both lists and in the birth; without so many there is no example
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,16 @@ def show(*, village: Area, committee: User, township: User, at: datetime) -> lis
     if Case.objects.filter(area=village).exists():
         return list(CaseList.objects.filter(area=village))
     folk = Folk(committee, township)
-    homes = list(Household.objects.within(village).standing().order_by("-income_per_head", "id")[: EARLY + LATE + 1])
-    if len(homes) < EARLY + LATE + 1 or "exit" not in active().procedures:
+    homes = list(Household.objects.within(village).standing().order_by("-income_per_head", "id")[:MOST])
+    if len(homes) < LEAST or "exit" not in active().procedures:
         return []
-    far = _proposed("第一批脱贫退出", homes[:EARLY], folk, at - timedelta(days=BEGUN))
+    half = len(homes) // 2
+    far = _proposed("第一批脱贫退出", homes[:half], folk, at - timedelta(days=BEGUN))
     _met(far, village, folk, at - timedelta(days=MET))
     _posted(far, folk, at - timedelta(days=MET))
     _closed(far, folk, at - timedelta(days=CLOSED))
     _verified(far, folk, at - timedelta(days=VERIFIED))
-    board = _proposed("第二批脱贫退出", homes[EARLY : EARLY + LATE], folk, at - timedelta(days=3))
+    board = _proposed("第二批脱贫退出", homes[half:-1], folk, at - timedelta(days=3))
     _met(board, village, folk, at - timedelta(days=2))
     _posted(board, folk, at - timedelta(days=2))
     _newcomer(village, folk, at - timedelta(days=1))
