@@ -21,6 +21,9 @@ from . import quality
 from .models import Flag, Household, HouseholdYear, Person
 
 
+GUARDS = {"household.account_year"}  # that there is an account at all is no reason to be read
+
+
 @dataclass(frozen=True)
 class Told:
     """One complaint for a page. facts: (whose, what, value); mend: where it is put right, "" where nobody can here."""
@@ -46,7 +49,7 @@ def told_of(household: Household, today: date) -> list[Told]:
 
 def told(complaint: Complaint, household: Household, people: Mapping[int, Person], order: list[int]) -> Told:
     """order: the members as conditions counted them."""
-    used = {(one.path, one.member): one for one in complaint.reason.all_used()}
+    used = {(one.path, one.member): one for one in complaint.reason.all_used() if one.path not in GUARDS}
     names = [people[pk].name if pk in people else "" for pk in order]
     facts = [_fact(one, complaint.rule, names) for one in used.values()]
     person = people.get(complaint.person)
