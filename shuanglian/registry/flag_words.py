@@ -20,7 +20,6 @@ from shuanglian.rules.quality import Complaint, Rule
 from . import quality
 from .models import Flag, Household, HouseholdYear, Person
 
-
 GUARDS = {"household.account_year"}  # that there is an account at all is no reason to be read
 
 
