@@ -21,6 +21,7 @@ from shuanglian.registry import raw
 from shuanglian.registry.models import Household, Person, Statement
 from shuanglian.rules.benefits import Benefit
 from shuanglian.rules.facts.build import Families, build, read_value
+from shuanglian.rules.sittings import Sitting
 
 from . import catalogue, findings, queries
 from .findings import Found, Key
@@ -145,7 +146,8 @@ def look(household: Household, on: date) -> Family:
     benefits = catalogue.benefits(household.area_code)
     columns = raw.of_household(household.pk, on)
     families = build(columns, on, active())
-    found = {one.key: one for one in findings.of_families(families, findings.Sources(columns), on, benefits)}
+    sources = findings.Sources(columns)
+    found = {one.key: one for one in findings.of_families(families, sources, Sitting(on), benefits)}
     standing = Person.objects.filter(household=household, left_on__isnull=True)
     people = list(standing.order_by("relation", "born_on", "id"))
     dues = list(Due.objects.filter(household=household).order_by("-period", "id"))

@@ -6,7 +6,7 @@ Pure over the register's columns: nothing here is written down. `actions.rounds`
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -64,16 +64,25 @@ def of_raw(
     raw: Raw, on: date, benefits: Mapping[str, Benefit], *, wanted: Collection[Key] | None = None
 ) -> Iterator[Found]:
     """Every benefit of every family in `raw` on a day; only `wanted` keys when given."""
-    return of_families(build(raw, on, active()), Sources(raw), on, benefits, wanted=wanted)
+    return of_families(build(raw, on, active()), Sources(raw), Sitting(on), benefits, wanted=wanted)
+
+
+def parts(families: Families, size: int) -> Iterator[Families]:
+    """The same families, so many households at a time."""
+    if families.households.height <= size:
+        yield families
+        return
+    for some in families.households.iter_slices(size):
+        people = families.people.join(some.select(household="id"), on="household", how="semi", maintain_order="left")
+        yield replace(families, households=some, people=people)
 
 
 def of_families(
-    families: Families, sources: Sources, on: date, benefits: Mapping[str, Benefit], *,
+    families: Families, sources: Sources, sitting: Sitting, benefits: Mapping[str, Benefit], *,
     wanted: Collection[Key] | None = None,
 ) -> Iterator[Found]:  # fmt: skip
     personal = [one for one in benefits.values() if one.subject == "person"]
     common = [one for one in benefits.values() if one.subject == "household"]
-    sitting = Sitting(on)
     villages = dict(families.households.select("id", "village").iter_rows())
     for household, members, facts in families.each():
         order = list(members)

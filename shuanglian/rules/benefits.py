@@ -216,6 +216,11 @@ class Decision:
             "since": self.since.isoformat() if self.since else None, "version": self.version,
         }  # fmt: skip
 
+    @cached_property
+    def text(self) -> str:
+        """`to_json` written out; decisions of a sitting are shared, so it is written once for many families."""
+        return json.dumps(self.to_json(), ensure_ascii=False)
+
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Decision:
         """A kept decision as it was made."""

@@ -5,7 +5,6 @@ A decision is written once and kept; a due changes only by a new decision or a s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +22,8 @@ from shuanglian.kernel.words import N_
 from shuanglian.organisation.changes import traced
 from shuanglian.registry import raw
 from shuanglian.registry.models import Household
-from shuanglian.rules.benefits import Benefit
-from shuanglian.rules.facts.build import Families, Raw, build
+from shuanglian.rules.facts.build import Families, build
+from shuanglian.rules.sittings import Sitting
 from shuanglian.trail import trail
 
 from .keeping import Keeper
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from shuanglian.accounts.models import User
     from shuanglian.jobs.work import Progress
 
-EVERY = 500  # households between two words of progress
+EVERY = 1000  # households decided at a time, between two words of progress
 
 
 @transaction.atomic
@@ -60,6 +59,8 @@ def _title(area: Area, on: date) -> str:
 
 def run(*, made: Round, progress: Progress, at: datetime) -> dict[str, Any]:
     """Ask every benefit of every family of the round's area and keep what comes out, in one transaction."""
+    from shuanglian.benefits.columns import granted_or_open  # brings the engines of columns
+
     Round.objects.filter(pk=made.pk).update(state=Round.State.RUNNING)
     benefits = catalogue.benefits(made.area.code)
     progress(0, 100, N_("正在读取档案"))
@@ -67,9 +68,9 @@ def run(*, made: Round, progress: Progress, at: datetime) -> dict[str, Any]:
     families = build(columns, made.on, active())
     with transaction.atomic(), traced("benefits.rounds.run", by=made.by, at=at):
         keeper = Keeper(made, benefits, by=made.by, at=at)
-        existing = keeper.load(made.area)
-        wanted = _wanted(families, benefits, made.on, existing)
-        _keep(keeper, columns, families, benefits, wanted, made, progress)
+        existing = keeper.lock(made.area)
+        wanted = granted_or_open(families, benefits, made.on) | existing
+        _keep(keeper, findings.Sources(columns), families, wanted, progress)
         keeper.finish()
         made.figures = {**keeper.figures(), "households": families.households.height, "people": families.people.height,
                         "conflicts": families.conflicts.height}  # fmt: skip
@@ -79,27 +80,18 @@ def run(*, made: Round, progress: Progress, at: datetime) -> dict[str, Any]:
     return dict(made.figures["total"])
 
 
-def _keep(
-    keeper: Keeper, columns: Raw, families: Families, benefits: Mapping[str, Benefit], wanted: set[Key] | None,
-    made: Round, progress: Progress,
-) -> None:  # fmt: skip
-    total, seen, last = families.households.height, 0, None
-    sources = findings.Sources(columns)
-    for found in findings.of_families(families, sources, made.on, benefits, wanted=wanted):
-        keeper.take(found)
-        if found.household != last:
-            last, seen = found.household, seen + 1
-            if seen % EVERY == 0:
-                progress(seen, total, N_("正在逐户核查"))
+def _keep(keeper: Keeper, sources: findings.Sources, families: Families, wanted: set[Key], progress: Progress) -> None:
+    """Decide one by one, with reasons, part by part so that memory does not grow with the county.
 
-
-def _wanted(
-    families: Families, benefits: Mapping[str, Benefit], on: date, existing: Iterable[Key]
-) -> set[Key] | None:  # fmt: skip
-    """Whom to decide one by one, with reasons: those whom the columns grant or cannot decide, and all with a due."""
-    from shuanglian.benefits.columns import granted_or_open
-
-    return granted_or_open(families, benefits, on) | set(existing)
+    wanted: those whom the columns grant or cannot decide, and all with a due.
+    """
+    total, seen, sitting = families.households.height, 0, Sitting(keeper.on)
+    for part in findings.parts(families, EVERY):
+        keeper.load(part.households["id"].to_list())
+        for found in findings.of_families(part, sources, sitting, keeper.benefits, wanted=wanted):
+            keeper.take(found)
+        seen += part.households.height
+        progress(seen, total, N_("正在逐户核查"))
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from shuanglian.registry import raw
 from shuanglian.registry.actions import statements
 from shuanglian.registry.tests.factories import HouseholdFactory, HouseholdYearFactory, PersonFactory, relation
 from shuanglian.rules.facts.build import build
+from shuanglian.rules.sittings import Sitting
 
 pytestmark = pytest.mark.django_db
 ON = date(2015, 10, 1)
@@ -50,7 +51,7 @@ def test_BEN_8_columns_find_exactly_those_whom_a_decision_grants_or_leaves_open(
     families = build(columns, ON, active())
     one_by_one = {
         found.key
-        for found in findings.of_families(families, findings.Sources(columns), ON, benefits)
+        for found in findings.of_families(families, findings.Sources(columns), Sitting(ON), benefits)
         if found.decision.state in ("granted", "ask", "failed")
     }
     assert granted_or_open(families, benefits, ON) == one_by_one

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from django.db import connection, transaction
 
 from shuanglian.accounts.tests.factories import UserFactory
-from shuanglian.benefits.actions import bulk, dues, rounds
+from shuanglian.benefits.actions import bulk, dues, keeping, rounds, writing
 from shuanglian.benefits.commands import benefits
 from shuanglian.benefits.models import Decision, Due, Payment, Round, Step
 from shuanglian.jobs.actions import jobs
@@ -53,6 +53,37 @@ class TestKeeping:
         kept = Decision.objects.count()
         decided(household)
         assert Decision.objects.count() == kept
+
+    def test_what_is_written_in_parts_by_copy_is_what_is_written_at_once(self, place, monkeypatch):
+        for village in (place.village, place.villages[4], place.villages[4]):
+            family(village)
+
+        def kept():
+            with transaction.atomic():
+                run(place.county)
+                run(place.county, at=AT + timedelta(days=1))
+                family_of = ("due__household", "due__person", "due__benefit")
+                rows = [
+                    list(Due.objects.order_by("household", "person", "benefit").values_list(*columns(Due))),
+                    list(Decision.objects.order_by(*family_of).values_list(*family_of, *columns(Decision))),
+                    list(Step.objects.order_by(*family_of).values_list(*family_of, *columns(Step))),
+                ]
+                transaction.set_rollback(True)
+            return rows
+
+        def columns(model):
+            return [
+                one.name
+                for one in model._meta.concrete_fields
+                if one.name not in ("id", "due", "round", "at", "changed_at")
+            ]
+
+        at_once = kept()
+        assert all(at_once)
+        monkeypatch.setattr(rounds, "EVERY", 1)
+        monkeypatch.setattr(keeping, "FULL", 4)
+        monkeypatch.setattr(writing, "MANY", 1)
+        assert kept() == at_once
 
     def test_nothing_is_written_twice(self, place):
         family(place.village)
