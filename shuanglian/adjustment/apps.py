@@ -14,7 +14,9 @@ class AdjustmentConfig(AppConfig):
 
         from .actions import items
 
-        menu.register(menu.Item(_("动态调整"), "adjustment:rounds", "adjustment.view", order=36, icon="refresh"))
+        menu.register(menu.Item(
+            _("动态调整"), "adjustment:rounds", "adjustment.view", order=36, icon="refresh", group="change",
+        ))  # fmt: skip
         for code, label in VERBS.items():
             verbs.register(code, label)
         rehang.register("adjustment.Round", "area", "area_code")

@@ -1,4 +1,7 @@
-"""The menu: rooms put their entries in (apps.ready), the page shows those that the user may open."""
+"""The menu: rooms put their entries in (apps.ready), the page shows those that the user may open.
+
+Entries of one group stand behind one entry above; inside the group they stand beside each other in a second line.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,21 +13,39 @@ from .permission import allowed
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: a translated label, a url name without arguments, the permission it needs ("" for everybody)."""
+    """One entry: a translated label, a url name without arguments, the permission it needs ("" for everybody).
+
+    group: the code of a Group, "" for an entry of its own.
+    """
 
     label: Any
     url: str
     permission: str = ""
     order: int = 50
     icon: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What several entries have in common: its label above, in its place; its address is its first entry's."""
+
+    label: Any
+    order: int
+    icon: str
 
 
 _items: dict[str, Item] = {}
+_groups: dict[str, Group] = {}
 
 
 def register(item: Item) -> None:
     """Put an entry in; the same url again replaces it."""
     _items[item.url] = item
+
+
+def register_group(code: str, group: Group) -> None:
+    _groups[code] = group
 
 
 def items(user: Any) -> list[Item]:
@@ -36,14 +57,31 @@ def items(user: Any) -> list[Item]:
 
 
 def entries(user: Any, path: str) -> list[dict[str, Any]]:
-    """What the page draws: label, address, icon, and which one the reader is in (the longest address that fits)."""
-    drawn = []
-    for item in items(user):
-        try:
-            drawn.append({"label": item.label, "href": reverse(item.url), "icon": item.icon, "here": False})
-        except NoReverseMatch:  # a room that is not mounted has no door
-            continue
+    """What the page draws: label, address, icon, which one the reader is in (the longest address that fits), `parts`
+    of a group. A group of which the reader may open one entry only is that entry."""
+    drawn = [one for item in items(user) if (one := _drawn(item)) is not None]
     fitting = [one for one in drawn if path == one["href"] or (one["href"] != "/" and path.startswith(one["href"]))]
     if fitting:
         max(fitting, key=lambda one: len(one["href"]))["here"] = True
-    return drawn
+    above: dict[str, list[dict[str, Any]]] = {}
+    for one in drawn:
+        above.setdefault(one["group"] or one["href"], []).append(one)
+    heads = [_head(code, parts) for code, parts in above.items()]
+    return sorted(heads, key=lambda one: one["order"])
+
+
+def _drawn(item: Item) -> dict[str, Any] | None:
+    try:
+        address = reverse(item.url)
+    except NoReverseMatch:  # a room that is not mounted has no door
+        return None
+    return {"label": item.label, "href": address, "icon": item.icon, "here": False, "order": item.order,
+            "group": item.group if item.group in _groups else ""}  # fmt: skip
+
+
+def _head(code: str, parts: list[dict[str, Any]]) -> dict[str, Any]:
+    if len(parts) == 1:
+        return {**parts[0], "parts": []}
+    group = _groups[code]
+    return {"label": group.label, "href": parts[0]["href"], "icon": group.icon, "order": group.order,
+            "here": any(one["here"] for one in parts), "parts": parts}  # fmt: skip

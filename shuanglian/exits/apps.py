@@ -15,7 +15,7 @@ class ExitsConfig(AppConfig):
 
         from . import panels, proposing
 
-        menu.register(menu.Item(_("退出"), "exits:overview", "exits.view", order=33, icon="flag"))
+        menu.register(menu.Item(_("退出"), "exits:overview", "exits.view", order=33, icon="flag", group="change"))
         places.register("household", 45, panels.household_panel)
         places.register("area", 45, panels.area_panel)
         places.register("village_form", 20, panels.village_panel)

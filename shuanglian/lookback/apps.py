@@ -16,7 +16,9 @@ class LookbackConfig(AppConfig):
         from . import chapters, panels
         from . import tasks as tasks
 
-        menu.register(menu.Item(_("回头看"), "lookback:campaigns", "lookback.view", order=46, icon="search"))
+        menu.register(menu.Item(
+            _("回头看"), "lookback:campaigns", "lookback.view", order=46, icon="search", group="change",
+        ))  # fmt: skip
         places.register("home", 46, panels.home_panel)
         places.register("household", 46, panels.household_panel)
         hooks.register_story(hooks.Chapter("lookback", _("回头看"), 55, chapters.story))

@@ -15,7 +15,7 @@ class NoticesConfig(AppConfig):
         from . import panels
         from . import tasks as tasks
 
-        menu.register(menu.Item(_("公示"), "notices:notices", "notices.view", order=27, icon="flag"))
+        menu.register(menu.Item(_("公示"), "notices:notices", "notices.view", order=27, icon="flag", group="change"))
         places.register("home", 15, panels.home_panel)
         places.register("area", 40, panels.area_panel)
         rehang.register("notices.Notice", "area", "area_code")

@@ -14,14 +14,25 @@ class OrganisationConfig(AppConfig):
 
         from . import rosters
 
+        menu.register_group("organisation", menu.Group(_("单位和干部"), 45, "building"))
         menu.register(
             menu.Item(
-                pgettext_lazy("menu", "单位"), "organisation:units", "organisation.view", order=30, icon="building"
+                pgettext_lazy("menu", "单位"),
+                "organisation:units",
+                "organisation.view",
+                order=30,
+                icon="building",
+                group="organisation",
             )
         )
         menu.register(
             menu.Item(
-                pgettext_lazy("menu", "干部"), "organisation:cadres", "organisation.view", order=32, icon="people"
+                pgettext_lazy("menu", "干部"),
+                "organisation:cadres",
+                "organisation.view",
+                order=32,
+                icon="people",
+                group="organisation",
             )
         )
         for code, label in VERBS.items():

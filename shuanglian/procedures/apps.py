@@ -15,7 +15,10 @@ class ProceduresConfig(AppConfig):
         from . import panels
         from . import tasks as tasks
 
-        menu.register(menu.Item(_("办理事项"), "procedures:cases", "procedures.view", order=22, icon="list"))
+        menu.register_group("change", menu.Group(_("动态管理"), 23, "refresh"))
+        menu.register(menu.Item(
+            _("办理事项"), "procedures:cases", "procedures.view", order=22, icon="list", group="change",
+        ))  # fmt: skip
         places.register("home", 5, panels.home_panel)
 
         for model in ("CaseList", "Case", "Evaluation"):

@@ -14,11 +14,22 @@ class RegistryConfig(AppConfig):
 
         from . import history, panels, rosters, story, tasks
 
-        menu.register(menu.Item(_("贫困户"), "registry:households", "registry.view", order=20, icon="house"))
-        menu.register(menu.Item(_("扶贫台账"), "registry:ledger", "registry.view", order=24, icon="ledger"))
-        menu.register(menu.Item(_("村情况表"), "registry:villages", "registry.view", order=26, icon="map"))
-        menu.register(menu.Item(_("统计"), "registry:statistics", "statistics.view", order=26, icon="chart"))
-        menu.register(menu.Item(_("数据质量"), "registry:quality", "quality.view", order=60, icon="check"))
+        menu.register_group("registry", menu.Group(_("贫困户"), 20, "house"))
+        menu.register(menu.Item(
+            _("贫困户"), "registry:households", "registry.view", order=20, icon="house", group="registry",
+        ))  # fmt: skip
+        menu.register(menu.Item(
+            _("扶贫台账"), "registry:ledger", "registry.view", order=24, icon="ledger", group="registry",
+        ))  # fmt: skip
+        menu.register(menu.Item(
+            _("村情况表"), "registry:villages", "registry.view", order=26, icon="map", group="registry",
+        ))  # fmt: skip
+        menu.register(menu.Item(
+            _("统计"), "registry:statistics", "statistics.view", order=26, icon="chart", group="registry",
+        ))  # fmt: skip
+        menu.register(menu.Item(
+            _("数据质量"), "registry:quality", "quality.view", order=60, icon="check", group="registry",
+        ))  # fmt: skip
         places.register("area", 20, panels.area_panel)
         places.register("household", 5, panels.quality_panel)
         places.register("home", 20, panels.home_panel)
@@ -48,7 +59,8 @@ class RegistryConfig(AppConfig):
 
 MORE_VERBS = {
     "quality.accept": _("认可数据质量例外"), "quality.withdraw": _("收回数据质量例外"),
-    "registry.search": _("按号码查找"), "registry.export": _("导出台账"), "registry.statistics": _("导出统计表"), "statements.state": _("申明情况"),
+    "registry.search": _("按号码查找"), "registry.export": _("导出台账"),
+    "registry.statistics": _("导出统计表"), "statements.state": _("申明情况"),
     "statements.withdraw": _("撤回申明"), "households.transfers": _("发放记入年度账"),
     "statements.from_lists": _("部门名册申明情况"),
     "villages.record": _("填写村情况表"),

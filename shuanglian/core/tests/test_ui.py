@@ -96,6 +96,28 @@ def test_the_menu_shows_what_the_role_may_open_and_marks_where_the_reader_is(mon
     assert menu.entries(None, "/") == []
 
 
+def test_entries_of_a_group_stand_behind_one_and_beside_each_other_inside_it(monkeypatch):
+    class Someone:
+        is_authenticated = True
+        rights = ("a", "b")
+
+        def may(self, permission):
+            return permission in self.rights
+
+    monkeypatch.setattr(menu, "_items", {})
+    monkeypatch.setattr(menu, "_groups", {})
+    menu.register_group("change", menu.Group("动态管理", 3, "refresh"))
+    menu.register(menu.Item("首页", "web:home", "", order=1))
+    menu.register(menu.Item("任务", "jobs:jobs", "a", order=2, group="change"))
+    menu.register(menu.Item("留痕", "trail:entries", "b", order=4, group="change"))
+    home, group = menu.entries(Someone(), "/trail/7/")
+    assert (group["label"], group["href"], group["here"]) == ("动态管理", "/jobs/", True)
+    assert [(one["label"], one["here"]) for one in group["parts"]] == [("任务", False), ("留痕", True)]
+    assert home["parts"] == [] and not home["here"]
+    Someone.rights = ("b",)
+    assert [one["label"] for one in menu.entries(Someone(), "/")] == ["首页", "留痕"]
+
+
 def test_panels_come_in_order_and_empty_ones_are_left_out(monkeypatch):
     monkeypatch.setattr(panels, "_panels", {})
     for order, html in [(20, "<b>2</b>"), (10, "<b>1</b>"), (15, " ")]:
