@@ -152,8 +152,10 @@ def village(area: Area, on: date) -> Looked:
     formed = {"on": f"{year}-12-31"} if year else {}  # the form speaks of its year; a statement has its own day
     inputs = []
     for path, value in _used(told):
-        where = sources.of("village", area.code, path.partition(".")[2])
-        inputs.append({"path": path, "value": to_plain(value), **where, **({} if where["on"] else formed)})
+        record, _dot, fact = path.partition(".")
+        if record == "village":
+            where = sources.of("village", area.code, fact)
+            inputs.append({"path": path, "value": to_plain(value), **where, **({} if where["on"] else formed)})
     questions = tuple(
         Open("village", area.code, path.partition(".")[2], "", _of(told, path))
         for path in sorted(told.asks) if path.startswith("village.")
