@@ -89,7 +89,9 @@ def fillings(parameters, route, place):
         elif parameter in WORDS:
             choices.append(WORDS[parameter])
         elif parameter == "code":
-            choices.append(["senior_grant"] if "policies/" in route else ["phone" if "quality/" in route else "id_check"])
+            choices.append(
+                ["senior_grant"] if "policies/" in route else ["phone" if "quality/" in route else "id_check"]
+            )
         else:
             row = place.rows[NUMBERED[word[1] if word else parameter]]
             choices.append([row.number if parameter == "number" else row.pk])

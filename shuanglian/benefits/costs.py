@@ -13,9 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from shuanglian.rules.benefits import Benefit
-
 from shuanglian.measures.protecting import SIZE, hidden_rows, small
+from shuanglian.rules.benefits import Benefit
 
 KEY = ("household", "person", "benefit")
 LEVELS = (SIZE, "before", "after")  # households of a benefit: of either side, of one

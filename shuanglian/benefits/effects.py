@@ -16,11 +16,11 @@ import polars as pl
 
 from shuanglian.measures.inequality import gini
 from shuanglian.measures.poverty import fgt
+from shuanglian.measures.protecting import SIZE, hidden_rows, small
 from shuanglian.rules.benefits import Benefit
 from shuanglian.rules.facts.build import Families
 
 from .costs import beside, money_of, paid, plain
-from shuanglian.measures.protecting import SIZE, hidden_rows, small
 
 FLAGS = ("gain", "lose", "up", "down", "poor_before", "poor_after", "out", "into")  # of households, true or false
 COUNTED = (SIZE, *FLAGS)  # columns of group tables that are protected

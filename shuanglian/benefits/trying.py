@@ -13,13 +13,13 @@ from shuanglian.core.profile import active
 from shuanglian.kernel.ids import mask_name
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
+from shuanglian.measures.protecting import small
 from shuanglian.registry import raw
 from shuanglian.registry.models import Household, Person
 from shuanglian.rules.benefits import Benefit
 from shuanglian.rules.facts.build import build
 
 from . import findings, whatif
-from shuanglian.measures.protecting import small
 from .telling import Told, tell
 
 MOST_AT_ONCE = 100_000  # households counted while a page waits; more is a what-if's work

@@ -176,6 +176,8 @@ class Families:
         """What the row says of the household: class, causes, income account (yuan), land (mu), house, water."""
         rng, size = self.rng, len(members)
         per_head = float(np.clip(rng.normal(2250, 420), 700, 2850))
+        risen = self._risen()
+        per_head = risen or per_head
         net = round(per_head * size, 2)
         shares = rng.dirichlet([4, 4, 0.4, 1.6])
         cost = round(net * float(rng.uniform(0.12, 0.3)), 2)
@@ -186,18 +188,26 @@ class Families:
             if rng.random() < 0.5
             else ""
         )
-        unsafe = rng.random() < 0.28
+        unsafe = rng.random() < 0.28 and not risen
         return {
             "户主姓名": members[0].name, "户联系电话": phone(self.count), "贫困户属性": str(rng.choice(["一般贫困户", "低保贫困户"], p=[0.68, 0.32])),
-            "识别标准": "国家标准", "主要致贫原因": cause, "其他致贫原因": other, "脱贫标志": "未脱贫", "拟脱贫年度": int(rng.choice([2015, 2016, 2017], p=[0.25, 0.35, 0.4])),
+            "识别标准": "国家标准", "识别日期": "2014-06-30", "主要致贫原因": cause, "其他致贫原因": other, "脱贫标志": "未脱贫", "拟脱贫年度": int(rng.choice([2015, 2016, 2017], p=[0.25, 0.35, 0.4])),
             "工资性收入": wage, "生产经营性收入": operating, "财产性收入": property_, "转移性收入": transfer, "生产经营性支出": cost,
             "纯收入": net, "人均纯收入（元）": round(net / size, 2), "耕地面积（亩）": round(float(rng.uniform(4, 24)), 1),
             "林地面积（亩）": round(float(rng.uniform(0, 6)), 1), "退耕还林面积（亩）": round(float(rng.uniform(0, 5)), 1), "林果面积（亩）": 0,
             "牧草地面积": 0, "水面面积": 0, "住房面积": int(rng.integers(45, 140)), "是否危房户": "是" if unsafe else "否",
-            "危房级别": str(rng.choice(["C级", "D级"])) if unsafe else "", "是否解决安全饮用水": "是" if rng.random() < 0.78 else "否",
+            "危房级别": str(rng.choice(["C级", "D级"])) if unsafe else "", "是否解决安全饮用水": "是" if rng.random() < 0.78 or risen else "否",
             "是否饮水困难": "否", "是否易地搬迁户": "是" if rng.random() < 0.05 else "否", "是否通生活用电": "是", "是否有卫生厕所": "是" if rng.random() < 0.3 else "否",
             "入户路类型": str(rng.choice(["泥土路", "砂石路", "水泥路"], p=[0.5, 0.35, 0.15])),
             "与村主干路距离": round(float(rng.uniform(0.05, 4.5)), 2), "主要燃料": str(rng.choice(["柴草", "煤炭", "清洁能源"], p=[0.5, 0.4, 0.1])),
             "贷款需求": str(rng.choice(["无", "养殖贷款3万元", "种植贷款2万元", "双联惠农贷款5万元"], p=[0.55, 0.2, 0.15, 0.1])),
             "产业意愿": str(rng.choice(["无", "养羊", "养牛", "种药材", "种马铃薯", "外出务工"], p=[0.2, 0.2, 0.15, 0.2, 0.15, 0.1])),
         }  # fmt: skip
+
+    def _risen(self) -> float:
+        """Income per head of the one household in eight that has risen over the line of the year; 0 of the others.
+
+        Drawn by itself, so that everybody else stays as drawn.
+        """
+        own = np.random.default_rng([2855, self.count])
+        return round(float(own.uniform(2900, 4300)), 2) if own.random() < 0.125 else 0.0

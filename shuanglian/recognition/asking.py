@@ -44,7 +44,7 @@ class PlainForm(forms.Form):
 
     why = why_field()
 
-    def asked(self) -> Asked:
+    def applied(self) -> Asked:
         return {}
 
 
@@ -52,19 +52,19 @@ class MoveForm(PlainForm):
     village = AreaField(label=gettext_lazy("迁入行政村"), levels=[Area.Level.VILLAGE])
     field_order = ("village", "why")
 
-    def asked(self) -> Asked:
+    def applied(self) -> Asked:
         return {"village": self.cleaned_data["village"].code}
 
 
 class JoinForm(PersonForm):
     """A member who is born or joins."""
 
-    def asked(self) -> Asked:
+    def applied(self) -> Asked:
         return {"values": _plain(self.values()), "on": self.cleaned_data["on"]}
 
 
 class GoneForm(PersonLeaveForm):
-    def asked(self) -> Asked:
+    def applied(self) -> Asked:
         told, heir = self.cleaned_data, self.cleaned_data.get("successor")
         return {"on": told["on"], "successor": heir.pk if heir else None}
 
@@ -72,7 +72,7 @@ class GoneForm(PersonLeaveForm):
 class FileForm(HouseholdForm):
     """What is wrong in the file of a household."""
 
-    def asked(self) -> Asked:
+    def applied(self) -> Asked:
         known = {name: self.initial.get(name) for name in self.values()}
         return {"household": _plain({name: new for name, new in self.values().items() if new != known.get(name)})}
 
@@ -80,13 +80,13 @@ class FileForm(HouseholdForm):
 class EntryForm(PersonForm):
     """What is wrong in what is known of a member."""
 
-    def asked(self) -> Asked:
+    def applied(self) -> Asked:
         changed = {name: new for name, new in self.values().items() if new != self.initial.get(name)}
         return {"values": _plain(changed)}
 
 
 class SplitForm(joining_forms.SplitForm):
-    def asked(self) -> Asked:
+    def applied(self) -> Asked:
         told = self.arguments()
         successor = told["successor"]
         return {
@@ -102,7 +102,7 @@ class MergeForm(joining_forms.MergeForm):
         super().__init__(*args, closed=closed, **kwargs)
         self.closed = closed
 
-    def asked(self) -> Asked:
+    def applied(self) -> Asked:
         return {"other": self.closed.pk, **self.arguments()}
 
 
@@ -140,7 +140,7 @@ class NewcomerForm(EnrolForm):
                 self.add_error(f"member_{row}_name", _("请填写姓名"))
         return told
 
-    def asked(self) -> Asked:
+    def applied(self) -> Asked:
         told = self.cleaned_data
         members = [
             {"name": told[f"member_{row}_name"], "relation": told[f"member_{row}_relation"],

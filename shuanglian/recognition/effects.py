@@ -80,7 +80,7 @@ def members_out(cases: Sequence[Case], *, by: User | None, at: datetime) -> None
             continue
         successor = case.asked.get("successor")
         people.leave(person=person, on=_day(case), why=_why([case]), by=by, at=at,
-                     successor=others.filter(pk=successor).first() if successor else None)  # fmt: skip
+                     successor=others.filter(pk=int(successor)).first() if successor else None)  # fmt: skip
 
 
 def divisions(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
@@ -98,13 +98,14 @@ def divisions(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
 def unions(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
         asked = case.asked
-        closed = Household.objects.filter(pk=asked.get("other")).first()
+        closed = Household.objects.filter(pk=asked.get("other") or 0).first()
         if closed is None:
             raise Refusal("other_file_gone", N_("{case}：找不到要并入的户"), case=case.label)
         merges.merge(
             kept=_file(case), closed=closed, on=_day(case), why=_why([case]), by=by, at=at,
             relations={int(pk): code for pk, code in asked.get("relations", {}).items()},
-            same={int(gone): int(kept) for gone, kept in asked.get("same", {}).items()},
+            same={int(gone): int(kept) for gone, kept in asked.get("same", {}).items()}, take=asked.get("take", ()),
+            take_of={int(pk): names for pk, names in asked.get("take_of", {}).items()},
         )  # fmt: skip
 
 
@@ -152,6 +153,6 @@ def _day(case: Case) -> date:
 def _why(cases: Sequence[Case]) -> str:
     """The reason that the file keeps: the number of the case or list first, so that anybody finds the procedure."""
     first = cases[0]
-    number = first.number if len(cases) == 1 or first.list_id is None else first.list.number
+    number = first.number if len(cases) == 1 or first.list is None else first.list.number
     reasons = {case.why.strip() for case in cases if case.why.strip()}
     return f"{number} {next(iter(reasons))}" if len(reasons) == 1 else number

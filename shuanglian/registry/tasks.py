@@ -234,8 +234,9 @@ def export_flags(job: Job, progress: Progress) -> dict[str, Any]:
         setup = PrintSetup(below_title=_("截至 {on}").format(on=clock.today().isoformat()),
                            closing=_("合计 {rows} 处。"))  # fmt: skip
         buffer = io.BytesIO()
-        rows = workbook(buffer, title, flag_sheet.headings(), flag_sheet.lines(seen_by=by, area=area),
-                        print_setup=setup, sheet=area.name, on_row=lambda n: progress(n, n, N_("正在写表")))  # fmt: skip
+        lines = flag_sheet.lines(seen_by=by, area=area)
+        rows = workbook(buffer, title, flag_sheet.headings(), lines, print_setup=setup, sheet=area.name,
+                        on_row=lambda n: progress(n, n, N_("正在写表")))  # fmt: skip
         progress.keep(buffer.getvalue(), f"{title}_{clock.today():%Y%m%d}.xlsx")
     trail.write("registry.export", about=area, by=by, at=clock.now(), area_code=area.code, what="flags", rows=rows)
     return {"rows": rows}

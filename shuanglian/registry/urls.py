@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import accounts, duplicates, edits, files, flags, ledgers, lists, moves, quality, statistics, stories, villages
+from .views import (
+    accounts,
+    duplicates,
+    edits,
+    files,
+    flags,
+    ledgers,
+    lists,
+    moves,
+    quality,
+    statistics,
+    stories,
+    villages,
+)
 
 app_name = "registry"
 urlpatterns = [

@@ -49,8 +49,7 @@ from typing import Any
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 
-from . import form_shapes
-from . import notice_shapes
+from . import form_shapes, notice_shapes
 from . import lookback_shapes as lookback
 from . import profile_shapes as shapes
 from . import profile_weights as weights

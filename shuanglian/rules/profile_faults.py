@@ -93,7 +93,8 @@ _OWN = {
     "bad_share": (N_("不是一个份额"), N_('份额加引号，写成 "2/3" 或 "0.20"。')),
     "share_outside": (N_("份额须在 0 到 1 之间"), N_('写成如 "2/3" 或 "0.20"；百分之二十是 "0.20"。')),
     "where_one_kind": (
-        N_("一个条件须恰好有一种判断"), N_("在 codes、groups、is、told 和 low/below 中只写一种。"),
+        N_("一个条件须恰好有一种判断"),
+        N_("在 codes、groups、is、told 和 low/below 中只写一种。"),
     ),
     "where_groups_of": (N_("groups 缺少所属的代码表，或 of 没有 groups"), N_("groups 和 of 写在一起。")),
     "statistic_one_way": (N_("一张统计表须恰好有一种行"), N_("在 codes、bands、rows、sums 中只写一种。")),

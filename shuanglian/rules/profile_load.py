@@ -13,10 +13,9 @@ from pydantic import BaseModel, ValidationError
 import shuanglian.profiles
 from shuanglian.kernel.words import N_, Said
 
-from . import notice_shapes as notices
+from . import exit_shapes, form_shapes
 from . import lookback_shapes as lookback
-from . import exit_shapes
-from . import form_shapes
+from . import notice_shapes as notices
 from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .account_shapes import AccountPart
@@ -58,8 +57,12 @@ FILES: dict[str, dict[str, type[Shape]]] = {
         "bands": weights.Bands,
         "leaders": weights.Leaders,
     },
-    "roster.toml": {"limits": weights.Limit, "checks": weights.Check, "set_aside": weights.SetAside,
-                    "exceptions": weights.ExceptionTerms},
+    "roster.toml": {
+        "limits": weights.Limit,
+        "checks": weights.Check,
+        "set_aside": weights.SetAside,
+        "exceptions": weights.ExceptionTerms,
+    },
     "ledger.toml": {"columns": weights.Column},
     "lines.toml": {"lines": shapes.Line},
     "benefits.toml": {
@@ -88,11 +91,16 @@ FILES: dict[str, dict[str, type[Shape]]] = {
     "statistics.toml": {"statistics": Statistic},
     "account.toml": {"account_parts": AccountPart},
     "forms.toml": {"forms": form_shapes.FormShape},
-    "exits.toml": {"standards": exit_shapes.StandardShape, "targets": exit_shapes.ExitTarget,
-                   "department_lists": exit_shapes.DepartmentList},
+    "exits.toml": {
+        "standards": exit_shapes.StandardShape,
+        "targets": exit_shapes.ExitTarget,
+        "department_lists": exit_shapes.DepartmentList,
+    },
     "documents.toml": {"documents": shapes.Document},
 }
-MAY_BE_MISSING = frozenset({"forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "documents.toml"})
+MAY_BE_MISSING = frozenset(
+    {"forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "documents.toml"}
+)
 MAY_BE_EMPTY = frozenset(
     {
         "documents",
@@ -217,8 +225,8 @@ def read_entries(path_or_name: str | Path) -> Entries:
     if desk.faults or head is None:
         raise ProfileErrors(desk.faults)
     stamps = {path: _stamp(path) for file in desk.texts for path in (file, file.parent)}
-    return Entries(folder.resolve().name, folder, head, lists, benefits, procedures, quality, standards, known, rulebook(),
-                   stamps)  # fmt: skip
+    name = folder.resolve().name
+    return Entries(name, folder, head, lists, benefits, procedures, quality, standards, known, rulebook(), stamps)
 
 
 def _benefits(
@@ -286,7 +294,7 @@ def _written_codes(files: dict[str, Table]) -> dict[str, set[str]]:
 
 
 def _layers(folder: Path, desk: Desk, above: tuple[Path, ...]) -> dict[str, Table]:
-    """The files of a profile, each laid over the same file of its base; one file a thing by the rules of folder_layers."""
+    """The files of a profile, each laid over the same file of its base; one file a thing as folder_layers says."""
     own = _read_folder(folder, desk)
     base = _base_of(own.get("profile.toml"), folder, desk, above)
     theirs = _layers(base, desk, (*above, folder.resolve())) if base else {}

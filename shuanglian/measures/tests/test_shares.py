@@ -38,7 +38,10 @@ def test_the_printed_intervals_come_out(hits, drawn, score, exact):
 def test_scipy_says_the_same(pair, confidence):
     hits, drawn = pair
     for ours, method in ((wilson, "wilson"), (clopper_pearson, "exact")):
-        found, theirs = ours(hits, drawn, confidence=confidence), binomtest(hits, drawn).proportion_ci(confidence, method)
+        found, theirs = (
+            ours(hits, drawn, confidence=confidence),
+            binomtest(hits, drawn).proportion_ci(confidence, method),
+        )
         assert found.low == pytest.approx(theirs.low, abs=1e-9)
         assert found.high == pytest.approx(theirs.high, abs=1e-9)
         assert found.low <= found.share <= found.high
@@ -49,7 +52,9 @@ def test_a_finite_draws_interval_holds_the_truth_as_often_as_it_says(population,
     told = [finite(hits, drawn, population) for hits in range(drawn + 1)]
     for wrong in range(population + 1):
         held = sum(
-            hypergeom.pmf(hits, population, wrong, drawn) for hits in range(drawn + 1) if wrong / population in told[hits]
+            hypergeom.pmf(hits, population, wrong, drawn)
+            for hits in range(drawn + 1)
+            if wrong / population in told[hits]
         )
         assert held >= 0.95 - 1e-9
 
@@ -103,7 +108,9 @@ def test_the_stratified_interval_holds_the_truth_nearly_as_often_as_it_says():
             for x, wrong, (population, drawn) in zip(hits, truth, strata, strict=True)
         )
         if chance > 0:
-            found = stratified([Stratum(x, drawn, population) for x, (population, drawn) in zip(hits, strata, strict=True)])
+            found = stratified(
+                [Stratum(x, drawn, population) for x, (population, drawn) in zip(hits, strata, strict=True)]
+            )
             held += chance * (share in found)
     assert held >= 0.93
 
@@ -113,7 +120,9 @@ def test_a_stratum_nobody_was_drawn_from_leaves_the_whole_untold():
         stratified([Stratum(0, 10, 20), Stratum(0, 0, 5)])
 
 
-@pytest.mark.parametrize(("population", "margin", "size"), [(10**9, 0.05, 385), (1000, 0.05, 278), (500, 0.05, 218), (100, 0.05, 80)])
+@pytest.mark.parametrize(
+    ("population", "margin", "size"), [(10**9, 0.05, 385), (1000, 0.05, 278), (500, 0.05, 218), (100, 0.05, 80)]
+)
 def test_the_sample_sizes_of_the_tables(population, margin, size):
     """Krejcie and Morgan's table (1970): 278 of 1,000, 217 to 218 of 500, 80 of 100."""
     assert sample_size(population, margin) == size

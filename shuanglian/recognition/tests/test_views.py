@@ -72,6 +72,25 @@ def test_a_proposal_for_exit_becomes_a_case_that_stands_on_the_households_page(a
     assert again.status_code == 200 and Case.objects.count() == 1
 
 
+def test_REG_10_a_merge_is_asked_in_two_pages_and_done_when_it_is_approved(at, committee):
+    from datetime import UTC, datetime
+
+    from shuanglian.recognition import effects
+
+    kept, closed = HouseholdFactory(with_people=1), HouseholdFactory(with_people=2)
+    assert at.get(url("open_merge", kept.pk, "merge")).status_code == 200
+    second = f"{url('open_merge', kept.pk, 'merge')}?other={closed.number}&keep=this"
+    form = at.get(second).context["form"]
+    filled = {name: field.initial for name, field in form.fields.items() if field.initial}
+    filled |= {f"place_{one.pk}": relation("其他") for one in closed.people.all()}
+    answer = at.post(second, {**filled, "on": "2015-08-01", "why": "老人并到儿子家"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    case = Case.objects.get()
+    effects.unions([case], by=committee, at=datetime(2026, 8, 3, 2, tzinfo=UTC))
+    closed.refresh_from_db()
+    assert closed.removed_on is not None and kept.people.filter(left_on=None).count() == 3
+
+
 def test_a_correction_keeps_only_what_differs_and_keeps_it_sealed(at):
     home = HouseholdFactory(with_people=2)
     person = home.people.order_by("pk").last()

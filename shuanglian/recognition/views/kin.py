@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -35,7 +37,7 @@ class KinForm(forms.Form):
         help_text=gettext_lazy("如“户主的弟弟”，或“同名，查户口不是一家”。"),
     )
 
-    def __init__(self, *args: object, by: User, **kwargs: object) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
 

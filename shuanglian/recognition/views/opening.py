@@ -61,7 +61,7 @@ def open_case(request: SignedIn, pk: int, code: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             case = opening.about_household(procedure=code, household=household, why=form.cleaned_data["why"],
-                                           asked=form.asked(), by=request.user, at=clock.now())  # fmt: skip
+                                           asked=form.applied(), by=request.user, at=clock.now())  # fmt: skip
             return _opened(request, case)
     people = _people(household) if procedure.effect == "correct" else []
     return _shown(request, form, procedure, household, people=people)
@@ -78,7 +78,7 @@ def open_about(request: SignedIn, pk: int, code: str, person: int) -> HttpRespon
     form = ask(request.POST or None, asking.Desk(household, request.user, clock.today()), member)
     if form.is_valid():
         with refusals_on(form):
-            why, asked, at = form.cleaned_data["why"], form.asked(), clock.now()
+            why, asked, at = form.cleaned_data["why"], form.applied(), clock.now()
             if procedure.subject == "person":
                 case = opening.about_person(procedure=code, person=member, why=why, asked=asked, by=request.user, at=at)
             else:
@@ -107,7 +107,7 @@ def open_merge(request: SignedIn, pk: int, code: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             case = opening.about_household(procedure=code, household=kept, why=form.cleaned_data["why"],
-                                           asked=form.asked(), by=request.user, at=clock.now())  # fmt: skip
+                                           asked=form.applied(), by=request.user, at=clock.now())  # fmt: skip
             return _opened(request, case)
     return _shown(request, form, procedure, kept, closed=closed)
 
@@ -121,7 +121,7 @@ def apply(request: SignedIn, code: str) -> HttpResponse:
     form = asking.NewcomerForm(request.POST or None, seen_by=request.user, initial={"village": _own_village(request)})
     if form.is_valid():
         with refusals_on(form):
-            case = opening.about_newcomer(procedure=code, village=form.cleaned_data["village"], asked=form.asked(),
+            case = opening.about_newcomer(procedure=code, village=form.cleaned_data["village"], asked=form.applied(),
                                           why=form.cleaned_data["why"], by=request.user, at=clock.now())  # fmt: skip
             return _opened(request, case)
     return render(request, "recognition/apply.html", {

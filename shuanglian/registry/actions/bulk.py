@@ -91,7 +91,7 @@ def _of_members(people: pl.DataFrame | None, area: Area) -> pl.DataFrame:
 
 def _prepared(frame: pl.DataFrame, year: int) -> pl.DataFrame:
     """The frame with everything worked out that needs no database: sound of names, digests."""
-    frame = complete(frame, "key", "number", "head_id", "phone", "bank_account", "size", *PLAIN, *YEARLY)
+    frame = complete(frame, "key", "number", "head_id", "phone", "bank_account", "size", "since", *PLAIN, *YEARLY)
     frame = resident(frame, "head_id")
     if isinstance(frame.schema["fuel"], pl.List):
         frame = frame.with_columns(pl.col("fuel").list.join("、"))
@@ -101,7 +101,7 @@ def _prepared(frame: pl.DataFrame, year: int) -> pl.DataFrame:
         merging.digests(frame["head_id"]).alias("head_digest"),
         merging.digests(frame["phone"]).alias("phone_digest"),
         merging.digests(frame["bank_account"]).alias("bank_digest"),
-        pl.lit(date(year, 1, 1)).alias("since"),
+        pl.coalesce(pl.col("since").cast(pl.Date), pl.lit(date(year, 1, 1))).alias("since"),
     )
 
 

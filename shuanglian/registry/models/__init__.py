@@ -13,6 +13,7 @@ from .village import VillageYear
 from .year import HouseholdYear, Transfer
 
 __all__ = [
-    "AccountPart", "AreaCount", "Flag", "FlagException", "Household", "HouseholdLink", "HouseholdQuerySet", "HouseholdSuspicion",
-    "HouseholdYear", "Person", "ScopedQuerySet", "Statement", "Suspicion", "Transfer", "VillageYear",
+    "AccountPart", "AreaCount", "Flag", "FlagException", "Household", "HouseholdLink", "HouseholdQuerySet",
+    "HouseholdSuspicion", "HouseholdYear", "Person", "ScopedQuerySet", "Statement", "Suspicion", "Transfer",
+    "VillageYear",
 ]  # fmt: skip

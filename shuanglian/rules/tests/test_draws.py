@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from shuanglian.rules.draws import SCRIPT, differs, digest_of, draw, frame_of, frame_text, seed_of, size_of
 
 numbers = st.text("0123456789AB", min_size=1, max_size=8)
-frames = st.lists(st.tuples(st.sampled_from(["621121100201", "621121100202", "621121101203"]), numbers), max_size=60, unique_by=lambda row: row[1])
+frames = st.lists(
+    st.tuples(st.sampled_from(["621121100201", "621121100202", "621121101203"]), numbers),
+    max_size=60,
+    unique_by=lambda row: row[1],
+)
 shares = st.fractions(0, 1, max_denominator=20)
 
 
@@ -65,7 +69,13 @@ def test_the_printed_script_draws_the_same(tmp_path):
     (tmp_path / "repeat.py").write_text(SCRIPT)
     assert len(SCRIPT.strip().splitlines()) == 5
     seed = seed_of("LB2015", 1, " 04 11 23 ")
-    run = subprocess.run([sys.executable, "-I", "repeat.py", "frame.csv", seed, "0.2", "1"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-I", "repeat.py", "frame.csv", seed, "0.2", "1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert sorted(run.stdout.split()) == sorted(one.number for one in draw(seed, frame, share=Fraction("0.2"), least=1))
 
 

@@ -84,9 +84,14 @@ def test_a_degree_of_latitude_is_111_km():
 def test_wrong_exit_is_any_of_five_and_made_to_exit_any_of_four():
     """Changshun's definitions, domain 3.3."""
     good = {one.code: None for one in asked_of(PROFILE.questions, "left")}
-    shows = {code: {one.code for one in PROFILE.questions.values() if code in one.shows} for code in ("wrong_exit", "made_to_exit", "not_satisfied")}
+    shows = {
+        code: {one.code for one in PROFILE.questions.values() if code in one.shows}
+        for code in ("wrong_exit", "made_to_exit", "not_satisfied")
+    }
     assert [len(shows[code]) for code in ("wrong_exit", "made_to_exit", "not_satisfied")] == [5, 4, 4]
-    right = {code: next(iter(PROFILE.questions[code].shows.values())) == "no" for code in good}  # the answer that shows nothing
+    right = {
+        code: next(iter(PROFILE.questions[code].shows.values())) == "no" for code in good
+    }  # the answer that shows nothing
     found = shown_by(PROFILE.questions, PROFILE.verdicts.values(), right, "left")
     assert found == {"wrong_exit": False, "made_to_exit": False, "not_satisfied": False}
     for verdict, asked in shows.items():
@@ -102,7 +107,10 @@ def test_wrong_exit_is_any_of_five_and_made_to_exit_any_of_four():
 @pytest.mark.parametrize("name", ["tongwei_2015", "gansu_province_2012"])
 def test_the_profile_names_only_what_there_is(name):
     profile = load(name)
-    one, words = profile.lookback, {f"{root}.{word}" for root in ("household", "person") for word in vocabulary().words[root]}
+    one, words = (
+        profile.lookback,
+        {f"{root}.{word}" for root in ("household", "person") for word in vocabulary().words[root]},
+    )
     assert one.kinds["lookback"].days == 20
     assert not one.methods["phone"].counts
     assert one.methods["phone"].reason
@@ -121,5 +129,8 @@ def test_the_profile_names_only_what_there_is(name):
 
 def test_REG_4_the_township_draws_a_fifth_and_the_county_a_tenth():
     frame = [("v", str(n)) for n in range(30)]
-    taken = [len(draw("s", frame, share=PROFILE.rechecks[level].share, least=PROFILE.rechecks[level].least)) for level in ("township", "county")]
+    taken = [
+        len(draw("s", frame, share=PROFILE.rechecks[level].share, least=PROFILE.rechecks[level].least))
+        for level in ("township", "county")
+    ]
     assert taken == [6, 3]

@@ -54,6 +54,12 @@ _CLASS = (
         words("脱贫年度 脱贫年份 脱贫时间 拟脱贫年度 计划脱贫年度 脱贫年 预脱贫年度 计划脱贫时间 脱贫期限"),
         help="已脱贫的填脱贫年度，其余填计划年度", help_en="Year of exit, past or planned", example="2016",
     ),
+    Field(
+        "since", "识别日期", "Recognised on", "date",
+        words("识别日期 识别时间 建档日期 建档时间 建档立卡日期 建档立卡时间 识别认定时间 认定日期 认定时间 纳入日期 纳入时间"),
+        help="何时识别为贫困户；没有的按名册年度 1 月 1 日", help_en="When it was recognised; without it the first day of the roster's year",
+        example="2014-06-30",
+    ),
 )  # fmt: skip
 _REACH = (
     Field(
