@@ -31,10 +31,16 @@ def outcomes(standards: Iterable[Standard], families: Families) -> pl.DataFrame:
         return homes.with_columns(pl.lit(UNDECIDED).alias("state"), *nothing)
     table = find(sets, tables_of(needed), needed.day, year=needed.year)
     rows = pl.DataFrame(pl.from_arrow(table.to_pyarrow())).rename({"id": "household"})
-    unknown = _unknown(asks, needed)
-    rows = homes.join(rows, on="household", how="left", maintain_order="left").join(unknown, on="household", how="left")
+    rows = rows.join(_unknown(asks, needed), on="household", how="left")
     codes = [ask.code for ask in asks]
-    return rows.select("household", "village", *_told(codes), _asked(asks, unknown.columns))
+    told = homes.join(rows.select("household", _state(codes)), on="household", how="left", maintain_order="left")
+    for name, marks in (
+        ("in_the_way", [(code, ~pl.col(code)) for code in codes]),
+        ("open", [(code, pl.col(code).is_null()) for code in codes]),
+        ("asks", _asked(asks, rows.columns)),
+    ):  # fmt: skip
+        told = told.join(_listed(rows, name, marks), on="household", how="left", maintain_order="left")
+    return told.with_columns(pl.col("in_the_way", "open", "asks").fill_null([]))
 
 
 def _needed(sets: list[Standard], families: Families) -> Families:
@@ -50,25 +56,24 @@ def _needed(sets: list[Standard], families: Families) -> Families:
     )  # fmt: skip
 
 
-def _told(codes: list[str]) -> list[pl.Expr]:
+def _state(codes: list[str]) -> pl.Expr:
     fine = [pl.col(code) for code in codes]
     blocked = pl.any_horizontal([(~one).fill_null(False) for one in fine])
     unsure = pl.any_horizontal([one.is_null() for one in fine])
     state = pl.when(blocked).then(pl.lit(NOT_READY)).when(unsure).then(pl.lit(UNDECIDED)).otherwise(pl.lit(READY))
-    return [
-        state.alias("state"),
-        _codes([(code, ~pl.col(code)) for code in codes]).alias("in_the_way"),
-        _codes([(code, pl.col(code).is_null()) for code in codes]).alias("open"),
+    return state.alias("state")
+
+
+def _listed(rows: pl.DataFrame, name: str, marked: list[tuple[str, pl.Expr]]) -> pl.DataFrame:
+    """household and the codes whose mark holds, in their order; households without any are left out.
+
+    Gathered from the few that are marked: lists out of many columns would cost several times the query itself.
+    """
+    nothing = pl.DataFrame(schema={"household": rows.schema["household"], name: pl.String()})
+    parts = [
+        rows.filter(mark.fill_null(False)).select("household", pl.lit(code).alias(name)) for code, mark in marked
     ]  # fmt: skip
-
-
-def _codes(marked: list[tuple[str, pl.Expr]]) -> pl.Expr:
-    """The codes whose mark holds, as a list."""
-    if not marked:
-        return pl.lit([], CODES)
-    return pl.concat_list([
-        pl.when(mark.fill_null(False)).then(pl.lit(code)) for code, mark in marked
-    ]).list.drop_nulls()  # fmt: skip
+    return pl.concat([nothing, *parts]).group_by("household", maintain_order=True).agg(name)
 
 
 def _unknown(asks: list[Ask], families: Families) -> pl.DataFrame:
@@ -87,7 +92,7 @@ def _unknown(asks: list[Ask], families: Families) -> pl.DataFrame:
     return homes.join(villages, on="village", how="left").join(members, on="household", how="left").drop("village")
 
 
-def _asked(asks: list[Ask], known: list[str]) -> pl.Expr:
+def _asked(asks: list[Ask], known: list[str]) -> list[tuple[str, pl.Expr]]:
     """The facts not known of the conditions that are open."""
     marked: dict[str, pl.Expr] = {}
     for ask in asks:
@@ -95,4 +100,4 @@ def _asked(asks: list[Ask], known: list[str]) -> pl.Expr:
             if f"?{path}" in known:
                 mark = pl.col(ask.code).is_null() & pl.col(f"?{path}").fill_null(False)
                 marked[path] = marked[path] | mark if path in marked else mark
-    return _codes(list(marked.items())).alias("asks")
+    return list(marked.items())
