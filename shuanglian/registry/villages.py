@@ -37,7 +37,7 @@ def forms_of(*, seen_by: User, village: Area) -> list[VillageYear]:
     return list(visible(seen_by=seen_by).filter(village=village).order_by("-year"))
 
 
-def visible(*, seen_by: User) -> QuerySet[VillageYear]:
+def visible(*, seen_by: User) -> Any:
     """Forms at or below the reader's area; of no person, so a unit's and a cadre's too."""
     return VillageYear.objects.within(seen_by.area) if bound_to(seen_by) else VillageYear.objects.none()
 
