@@ -69,9 +69,9 @@ def below_counts(*, rows: QuerySet[Item], areas: Sequence[Area]) -> dict[str, di
         return {}
     digits = PREFIX_LENGTHS[areas[0].level]
     told: dict[str, dict[str, int]] = {}
-    grouped = rows.order_by().annotate(at=Left("area_code", digits)).values("at", "kind", "decision")
+    grouped = rows.order_by().annotate(inside=Left("area_code", digits)).values("inside", "kind", "decision")
     for row in grouped.annotate(n=Count("pk")):
-        found = told.setdefault(row["at"], dict.fromkeys(names, 0))
+        found = told.setdefault(row["inside"], dict.fromkeys(names, 0))
         found[row["kind"]] += row["n"]
         found["pending"] += row["n"] if row["decision"] == Item.Decision.PENDING else 0
     return {one.code: told.get(one.prefix, dict.fromkeys(names, 0)) for one in areas}

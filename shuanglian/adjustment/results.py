@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -110,7 +111,7 @@ def _sum(flows: Iterable[Flow]) -> Flow:
 def movement(area: Area, year: int, on: date) -> Movement:
     """The movement of a year up to a day in it (or all of it when the day lies behind)."""
     end = min(on, date(year, 12, 31))
-    given = {"low": area.prefix, "high": f"{area.prefix}:", "start": date(year - 1, 12, 31), "end": end}
+    given: dict[str, Any] = {"low": area.prefix, "high": f"{area.prefix}:", "start": date(year - 1, 12, 31), "end": end}
     cells: dict[tuple[str, str], Flow] = {}
     with connection.cursor() as cursor:
         cursor.execute(QUERY, given)

@@ -72,7 +72,7 @@ def round_page(request: SignedIn, pk: int) -> HttpResponse:
     made = access.a_round(request.user, pk)
     area = _area(request, made)
     rows = queries.items(seen_by=request.user, made=made, wanted=queries.Wanted(area))
-    below = children(area) if area.level < Area.Level.VILLAGE else []
+    below = list(children(area)) if area.level < Area.Level.VILLAGE else []
     by_area = queries.below_counts(rows=rows, areas=below) if below else {}
     counted = queries.counts(rows)
     return render(request, "adjustment/round.html", {
@@ -117,7 +117,7 @@ def _decide(request: SignedIn, made: Round, area: Area, wanted: queries.Wanted) 
     """Decisions of a page: `decision-ID` and `why-ID`; one reason for all in `why`."""
     common = request.POST.get("why", "").strip()
     asked = {
-        int(name.removeprefix("decision-")): (value, request.POST.get(f"why-{name[9:]}", "").strip() or common)
+        int(name.removeprefix("decision-")): (str(value), request.POST.get(f"why-{name[9:]}", "").strip() or common)
         for name, value in request.POST.items()
         if name.startswith("decision-") and name[9:].isdecimal() and value
     }

@@ -136,9 +136,9 @@ def plan(area: Area) -> list[Year]:
     due = _by_year(ExitVillage.objects.filter(area_code__gte=area.prefix, area_code__lt=f"{area.prefix}:"), "year")
     left_villages = _by_year(VillageExit.objects.within(area).annotate(year=ExtractYear("on")), "year")
     left = {
-        row["year"]: (row["n"], row["people"] or 0)
+        row["year"]: (row["n"], row["persons"] or 0)
         for row in Household.objects.within(area).filter(left_on__isnull=False).order_by()
-        .annotate(year=ExtractYear("left_on")).values("year").annotate(n=Count("pk"), people=Sum("size"))
+        .annotate(year=ExtractYear("left_on")).values("year").annotate(n=Count("pk"), persons=Sum("size"))
     }  # fmt: skip
     years = sorted({*targets, *written, *due, *left_villages, *left})
     told = []

@@ -81,7 +81,7 @@ def overview(request: SignedIn) -> HttpResponse:
 def _figures(request: SignedIn, check: ExitCheck, area: Area) -> dict[str, Any]:
     counts = queries.counts(seen_by=request.user, check=check, area=area)
     whole = bound_to(request.user) == "area"
-    rows = children(area) if whole and area.level < Area.Level.VILLAGE else []
+    rows = list(children(area)) if whole and area.level < Area.Level.VILLAGE else []
     by_area = queries.below_counts(check=check, areas=rows) if rows else {}
     told = queries.reasons(seen_by=request.user, check=check, area=area)
     known = active().on(check.on).exits.conditions("household")
@@ -238,7 +238,7 @@ def area_page(request: SignedIn, code: str) -> HttpResponse:
 def _figure_names() -> dict[str, str]:
     from shuanglian.rules.exit_areas import GIVEN
 
-    return {one[0]: one[1 if language() == "zh" else 2] for one in GIVEN}
+    return {name: zh if language() == "zh" else en for name, zh, en, _unit in GIVEN}
 
 
 def _given(request: SignedIn, found: Area, form: Any) -> bool:

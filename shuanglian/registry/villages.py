@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from django.db.models import QuerySet
 
-from shuanglian.areas.models import Area
+from shuanglian.areas.models import Area, below
 from shuanglian.core.profile import active
 from shuanglian.organisation.queries import bound_to
 from shuanglian.rules.facts.build import build
@@ -45,7 +45,7 @@ def visible(*, seen_by: User) -> Any:
 def listed(*, seen_by: User, area: Area) -> list[Listed]:
     """Every village at or below a region, those without any form too."""
     years: dict[int, list[int]] = {}
-    rows = visible(seen_by=seen_by).within(area).order_by("-year").values_list("village_id", "year")
+    rows = visible(seen_by=seen_by).filter(below(area.prefix)).order_by("-year").values_list("village_id", "year")
     for village, year in rows:
         years.setdefault(village, []).append(year)
     villages = Area.objects.current().within(area).filter(level=Area.Level.VILLAGE).select_related("parent")

@@ -94,10 +94,11 @@ def _propose(items: Sequence[Item], by: User, at: datetime, done: Done) -> None:
             continue
         cases = {int(case.key): case for case in made.cases.all()} if made else {}
         for item in some:
-            if item.household_id in left_out:
-                done.refused[item.pk] = left_out[item.household_id]
+            home = item.household_id or 0
+            if home in left_out:
+                done.refused[item.pk] = left_out[home]
             else:
-                item.case = cases[item.household_id or 0]
+                item.case = cases[home]
 
 
 def _open(item: Item, by: User, at: datetime) -> Case:

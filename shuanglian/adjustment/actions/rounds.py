@@ -70,7 +70,7 @@ def propose(*, made: Round, progress: Progress, at: datetime) -> dict[str, Any]:
         made.figures = {**counted, **of_left, **of_lists, "states": states}
         made.check_of, made.state, made.proposed_at = check, Round.State.OPEN, at
         made.save(update_fields=["figures", "check_of", "state", "proposed_at"])
-        trail.write("adjustment.propose", about=made, by=made.by, at=at, **counted)
+        trail.write("adjustment.propose", about=made, by=made.by, at=at, **dict[str, Any](counted))
     progress(4, 4)
     return counted
 

@@ -265,8 +265,12 @@ def test_the_committee_works_its_list_off_on_the_page(client, committee, clerk, 
     assert answer.status_code == 302
     assert dict(Item.objects.values_list("name", "why")) == {home.head_name: "民主评议通过", "赵无册": "有固定工资"}
     assert client.post(f"/adjustment/{made.pk}/close/").status_code == 403
-    for part in ("", "items/", "movement/"):
-        assert client.get(f"/adjustment/{made.pk}/{part}").status_code == 200
+    for reader in (committee, clerk):
+        client.force_login(reader)
+        for part in ("", "items/", "movement/"):
+            assert client.get(f"/adjustment/{made.pk}/{part}").status_code == 200
+    page = client.get(f"/adjustment/{made.pk}/").content.decode()
+    assert place.township.name in page and home.head_name not in page
 
 
 def test_another_village_cannot_decide_and_the_neighbour_finds_nothing(client, neighbour, place, clerk):
