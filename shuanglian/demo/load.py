@@ -8,6 +8,7 @@ import polars as pl
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
+from django.db.models import Count
 
 from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area, AreaTag
@@ -16,6 +17,7 @@ from shuanglian.core.clock import now
 from shuanglian.organisation.models import Cadre, Unit, UnitAccount
 from shuanglian.pairing.actions import confirming, leaders, rounds, solving
 from shuanglian.pairing.models import ExitVillage, Pairing, Round
+from shuanglian.registry.models import Household
 from shuanglian.sheets.actions import batches, stages
 from shuanglian.sheets.models import Batch
 
@@ -180,16 +182,18 @@ def _silent(done: int, total: int, message: object) -> None:
     """Nobody watches."""
 
 
+def _village_to_show() -> str:
+    """The village of the township, among those with a year of exit, that has most households."""
+    planned = ExitVillage.objects.filter(area_code__startswith=TOWNSHIP[:9]).values("area_code")
+    rows = Household.objects.standing().filter(area_code__in=planned).order_by().values("area_code")
+    return str(rows.annotate(many=Count("pk")).order_by("-many", "area_code").values_list("area_code", flat=True)[0])
+
+
 def _user(name: str) -> User:
     role, code, what = PEOPLE[name]
     if found := User.objects.filter(username=name).first():
         return found
-    code = (
-        code
-        or ExitVillage.objects.filter(area_code__startswith=TOWNSHIP[:9])
-        .order_by("area_code")
-        .values_list("area_code", flat=True)[0]
-    )
+    code = code or _village_to_show()
     user = User(username=name, role=role, area=Area.objects.current().get(code=code), full_name=what.split("：")[0])
     user.set_password(PASSWORD)
     user.save()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
@@ -23,8 +24,10 @@ from shuanglian.sheets import merging
 
 LOCK = 7412010  # first half of the advisory lock of a county; the second is its six figures
 PIECE = 5000
-NEW = {"rule": pl.String, "household_id": pl.Int64, "person_id": pl.Int64, "area_code": pl.String, "since": pl.Date,
-       "state": pl.String, "others": pl.List(pl.Int64)}  # fmt: skip
+NEW: dict[str, Any] = {
+    "rule": pl.String, "household_id": pl.Int64, "person_id": pl.Int64, "area_code": pl.String, "since": pl.Date,
+    "state": pl.String, "others": pl.List(pl.Int64),
+}  # fmt: skip
 
 
 def sweep(within: Area | None, *, at: datetime) -> int:
