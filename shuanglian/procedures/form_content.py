@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -28,6 +29,26 @@ HEADINGS = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the cells of some cases are filled from, read once for all: public rows, votes of the last sitting."""
+
+    rows: Mapping[int, Mapping[str, Any]]
+    told: Mapping[str, Mapping[int, str]]
+
+    @classmethod
+    def of(cls, cases: Sequence[Case]) -> Known:
+        pks = [case.pk for case in cases]
+        votes = {
+            vote.case_id: f"{vote.in_favour}/{vote.against}/{vote.abstained}"
+            for vote in Vote.objects.filter(case__in=pks).order_by("pk")
+        }
+        acts = Act.objects.filter(case__in=pks, deed__in=["pass", "check"]).order_by("case", "number")
+        found = {case: content["finding"] for case, content in acts.values_list("case", "content")
+                 if content.get("finding")}  # fmt: skip
+        return cls(hooks.rows(cases), {"votes": votes, "finding": {pk: _finding(code) for pk, code in found.items()}})
+
+
 def form_of(step: Step, on: date) -> FormShape:
     """The form of a step on a day; a Refusal when the profile has none."""
     found = active().on(on).forms.get(step.shape.form or "")
@@ -37,11 +58,17 @@ def form_of(step: Step, on: date) -> FormShape:
 
 
 def content(
-    *, procedure: Procedure, step: Step, cases: Sequence[Case], of: CaseList | Case, on: date
-) -> dict[str, Any]:
+    *,
+    procedure: Procedure,
+    step: Step,
+    cases: Sequence[Case],
+    of: CaseList | Case,
+    on: date,
+    known: Known | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Everything on the paper but the signatures, in plain values and in the order of the cases' numbers."""
-    form, rows = form_of(step, on), hooks.rows(cases)
-    told = _told(cases, step)
+    form = form_of(step, on)
+    known = known or Known.of(cases)
     both = lambda text: {"zh": text.zh, "en": text.en}  # noqa: E731
     return {
         "form": both(form.label), "procedure": both(procedure.label), "step": both(step.label),
@@ -49,7 +76,7 @@ def content(
         "number": of.number, "place": of.area.name, "on": on.isoformat(), "cites": list(form.cites),
         "columns": [{"code": code, **HEADINGS[code]} for code in form.columns],
         "blank": [both(one) for one in form.blank],
-        "rows": [[_cell(code, case, rows[case.pk], told) for code in form.columns] for case in cases],
+        "rows": [[_cell(code, case, known) for code in form.columns] for case in cases],
         "signers": [both(one.label) for one in step.signs] or [both(one) for one in form.signers],
         "meeting": _meeting(cases, step), "notices": _notices(cases, step),
     }  # fmt: skip
@@ -70,28 +97,32 @@ def shown_of(cases: Sequence[Case], step: Step, on: date) -> dict[int, str]:
     return {case.pk: digest_of(content(procedure=procedure, step=step, cases=[case], of=case, on=on)) for case in cases}
 
 
-def _cell(code: str, case: Case, row: Mapping[str, Any], told: Mapping[str, Mapping[int, str]]) -> str:
+def to_be_signed(cases: Sequence[Case], step: Step | None, on: date) -> list[tuple[str, str]]:
+    """Hidden fields of a page on which somebody signs: which content stood there for each case; else none."""
+    if step is None or step.kind != "signoff" or not cases:
+        return []
+    return [(f"shown_{pk}", digest) for pk, digest in shown_of(cases, step, on).items()]
+
+
+def as_shown(cases: Sequence[Case], step: Step, on: date, posted: Mapping[str, Any]) -> dict[int, str]:
+    """case id → the fingerprint that the page showed; a Refusal when what it showed is no longer so (REG-5)."""
+    now = shown_of(cases, step, on)
+    for case in cases:
+        if posted.get(f"shown_{case.pk}") != now[case.pk]:
+            raise Refusal(
+                "content_changed", N_("“{case}”的内容在您打开页面之后有变化，请重新看过再签"), case=case.label
+            )
+    return now
+
+
+def _cell(code: str, case: Case, known: Known) -> str:
     if code == "number":
         return case.number
     if code == "why":
         return case.why
-    if code in told:
-        return told[code].get(case.pk, "")
-    return str(row.get(code) or "")
-
-
-def _told(cases: Sequence[Case], step: Step) -> dict[str, dict[int, str]]:
-    """Votes of the last sitting, and what was found at each house, by case."""
-    pks = [case.pk for case in cases]
-    votes = {
-        vote.case_id: f"{vote.in_favour}/{vote.against}/{vote.abstained}"
-        for vote in Vote.objects.filter(case__in=pks).order_by("pk")
-    }
-    acts = Act.objects.filter(case__in=pks, deed__in=["pass", "check"]).order_by("case", "number")
-    findings = {
-        case: str(content["finding"]) for case, content in acts.values_list("case", "content") if content.get("finding")
-    }
-    return {"votes": votes, "finding": {pk: _finding(code) for pk, code in findings.items()}}
+    if code in known.told:
+        return known.told[code].get(case.pk, "")
+    return str(known.rows[case.pk].get(code) or "")
 
 
 def _finding(code: str) -> str:

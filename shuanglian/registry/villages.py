@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from django.db.models import QuerySet
 
 from shuanglian.areas.models import Area, below
 from shuanglian.core.profile import active

@@ -113,9 +113,12 @@ def family(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _bare(response: HttpResponse) -> HttpResponse:
-    """Search engines leave it alone, the address is not passed on, nothing is kept in between."""
+    """Search engines leave it alone, the address is passed on to nobody else, nothing is kept in between.
+
+    Not "no-referrer": browsers would then hide from our own forms (the language) where they come from, and be refused.
+    """
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -19,7 +19,7 @@ from shuanglian.core.forms import refusals_on, says
 from shuanglian.core.paging import keyset
 from shuanglian.core.profile import active, language
 from shuanglian.kernel.refusal import Refusal
-from shuanglian.procedures import access, chain, facts, hooks, offers, queries, rules, showing
+from shuanglian.procedures import access, chain, facts, form_content, hooks, offers, queries, rules, showing
 from shuanglian.procedures.actions import cases, papers, postings, signatures
 from shuanglian.procedures.forms import DeedForm, PaperForm
 from shuanglian.procedures.models import Case
@@ -92,6 +92,7 @@ def _detail(
         "case": case, "procedure": procedure, "title": procedure.label.in_(language()), "room": "cases",
         "steps": showing.steps(procedure, case, acts), "forms": forms, "step": step,
         "mark": acts[-1].digest if acts else "",
+        "shown": form_content.to_be_signed([case], step, today),
         "meeting": any(_by_meeting(one) for one in mine), "href": _subject_page(case),
         "hindered": [(one.label, says(one.against)) for one in offered if one.against is not None],
         "waits": step and not mine and showing.level_label(step), "whole": not chain.broken([case.pk]),
@@ -147,7 +148,7 @@ def _carry_out(request: SignedIn, case: Case, step: str, form: DeedForm) -> None
     if deed == "post":
         postings.post(cases=[case.pk], step=step, by=by, at=at, strict=True)
     elif deed == "sign":
-        shown = {case.pk: queries.heads([case.pk])[case.pk]}
+        shown = form_content.as_shown([case], rules.of_case(case).step(step), clock.today(), request.POST)
         signatures.sign(step=step, post=given["to"], shown=shown, on=form.cleaned_data["on"], by=by, at=at)
     else:
         cases.do(case=case, deed=deed, step=step, on=form.cleaned_data["on"], by=by, at=at, **given)

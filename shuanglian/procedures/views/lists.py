@@ -19,7 +19,7 @@ from shuanglian.core.forms import refusals_on, says
 from shuanglian.core.paging import keyset
 from shuanglian.core.profile import language
 from shuanglian.kernel.refusal import Refusal
-from shuanglian.procedures import access, facts, queries, rules, showing
+from shuanglian.procedures import access, facts, form_content, queries, rules, showing
 from shuanglian.procedures.actions import checking, lists, papers, postings, signatures
 from shuanglian.procedures.actions.moving import Moved, Wish
 from shuanglian.procedures.forms import JoinForm, ListForm, PaperForm, TogetherForm
@@ -79,6 +79,7 @@ def _detail(request: SignedIn, of: CaseList, moved: Moved | None = None, **forms
                   "many": standing.get(one.code, 0)} for one in procedure.steps],
         "ends": [(label, standing[stand]) for stand, label in Case.Stand.choices if standing.get(stand)],
         "all": sum(standing.values()), "cases": [_line(case, procedure, drawn) for case in shown],
+        "shown": form_content.to_be_signed(shown, step, clock.today()),
         "more": (standing.get(step.code, 0) if step else sum(standing.values())) - len(shown),
         "parts": of.parts.select_related("area"), "refused": _refused(moved, of) if moved else [],
         "join": _join(request, of, forms.get("join")), "paper": forms.get("paper") or _paper(of, step),
@@ -163,7 +164,8 @@ def _carry_out(request: SignedIn, of: CaseList, step: str, form: TogetherForm) -
     if at_step.kind == "notice":
         return postings.close(cases=pks, on=on, **told)
     if at_step.kind == "signoff":
-        shown = queries.heads(pks)
+        some = list(rows.filter(pk__in=pks).select_related("area", "edition", "list"))
+        shown = form_content.as_shown(some, at_step, clock.today(), request.POST)
         return signatures.sign(post=request.POST.get("post", ""), shown=shown, on=on, strict=False, **told)[1]
     return lists.move_together(cases=pks, wish=Wish("pass"), on=on, **told)
 

@@ -113,3 +113,30 @@ def test_the_page_says_when_the_paper_no_longer_shows_how_things_stand(committee
 def test_a_list_without_anybody_at_the_step_prints_nothing(committee, place):
     with pytest.raises(Refusal):
         prints.make(of=whole_list(committee, place), step="approval", by=committee, at=AT)
+
+
+def test_REG_5_a_signature_on_the_page_is_bound_to_what_the_page_showed(committee, place):
+    from shuanglian.accounts.tests.factories import UserFactory
+    from shuanglian.procedures.models import Case, Signature
+
+    leader = UserFactory(username="secretary", full_name="镇书记", role="leader", area=place.village.parent)
+    client = Client()
+    client.force_login(leader, backend="allauth.account.auth_backends.AuthenticationBackend")
+    case = proposals(committee, 1)[0]
+    Case.objects.filter(pk=case.pk).update(step="signoff")
+    page = client.get(reverse("procedures:case", args=[case.pk]))
+    shown = dict(page.context["shown"])
+    assert list(shown) == [f"shown_{case.pk}"]
+    form = next(one for one in page.context["forms"] if one.offer.deed == "sign")
+    told = {f"{form.prefix}-to": "party_secretary", f"{form.prefix}-on": page.context["today"].isoformat()}
+    sign = reverse("procedures:do", args=[case.pk, "signoff", "sign"])
+
+    Household.objects.update(size=9)  # somebody changes the file while the page is open
+    client.post(sign, {**told, **shown})
+    assert not Signature.objects.exists()
+    client.post(sign, told)  # a program that shows nothing signs nothing
+    assert not Signature.objects.exists()
+
+    shown = dict(client.get(reverse("procedures:case", args=[case.pk])).context["shown"])
+    client.post(sign, {**told, **shown})
+    assert Signature.objects.get().digest == shown[f"shown_{case.pk}"]
