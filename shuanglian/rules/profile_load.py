@@ -13,18 +13,13 @@ from pydantic import BaseModel, ValidationError
 import shuanglian.profiles
 from shuanglian.kernel.words import N_, Said
 
-from . import exit_shapes, form_shapes
-from . import lookback_shapes as lookback
-from . import notice_shapes as notices
 from . import profile_shapes as shapes
-from . import profile_weights as weights
-from .account_shapes import AccountPart
 from .folder_layers import lay_files_over, of_folder, read_folders
 from .profile_codes import codes_for_texts
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable, explain, suggest
 from .profile_files import Desk, Table, check_removals, check_source, fill_sources, lay_over, lists_of
 from .profile_shapes import Shape
-from .statistics_shapes import Statistic
+from .profile_tables import FILES, MAY_BE_EMPTY, MAY_BE_MISSING
 
 if TYPE_CHECKING:
     from .benefit_files import Ground
@@ -36,95 +31,6 @@ if TYPE_CHECKING:
 BUILT_IN = Path(shuanglian.profiles.__file__).parent
 DEEPEST = 8  # bases of bases
 S = TypeVar("S", bound=BaseModel)
-
-# Every file of a profile and the lists of entries it holds.
-FILES: dict[str, dict[str, type[Shape]]] = {
-    "profile.toml": {"regions": shapes.RegionTable},
-    "levels.toml": {"levels": shapes.Level},
-    "ranks.toml": {"ranks": shapes.Rank, "fallback": shapes.Fallback},
-    "exemptions.toml": {"occupations": shapes.Occupation, "statuses": shapes.Status},
-    "unit_kinds.toml": {"unit_kinds": shapes.UnitKind, "tiers": shapes.Tier, "sizes": shapes.Size},
-    "trades.toml": {"trades": shapes.Trade},
-    "causes.toml": {"causes": shapes.Cause},
-    "codes.toml": {"lists": shapes.CodeTable},
-    "tags.toml": {"tags": shapes.Tag},
-    "roles.toml": {"permissions": shapes.Permission, "roles": shapes.Role},
-    "pairing.toml": {
-        "weights": weights.Weight,
-        "coverage": weights.Coverage,
-        "household_need": weights.HouseholdNeed,
-        "village_need": weights.VillageNeed,
-        "bands": weights.Bands,
-        "leaders": weights.Leaders,
-    },
-    "roster.toml": {
-        "limits": weights.Limit,
-        "checks": weights.Check,
-        "set_aside": weights.SetAside,
-        "exceptions": weights.ExceptionTerms,
-    },
-    "ledger.toml": {"columns": weights.Column},
-    "lines.toml": {"lines": shapes.Line},
-    "benefits.toml": {
-        "kinds": shapes.BenefitKind,
-        "departments": shapes.Department,
-        "funds": shapes.Fund,
-        "protection": shapes.Protection,
-    },
-    "notices.toml": {
-        "notice_kinds": notices.NoticeKind,
-        "notice_fields": notices.NoticeField,
-        "objections": notices.ObjectionTerms,
-        "never": notices.NeverWords,
-    },
-    "lookback.toml": {
-        "lookback": lookback.Campaign,
-        "visit_methods": lookback.Method,
-        "visit_findings": lookback.Result,
-        "visit_evidence": lookback.Evidence,
-        "visit_verdicts": lookback.Verdict,
-        "visit_questions": lookback.Question,
-        "visit_doubts": lookback.Doubt,
-        "recheck_levels": lookback.Recheck,
-        "rate_limits": lookback.RateLimit,
-    },
-    "statistics.toml": {"statistics": Statistic},
-    "account.toml": {"account_parts": AccountPart},
-    "forms.toml": {"forms": form_shapes.FormShape},
-    "exits.toml": {
-        "standards": exit_shapes.StandardShape,
-        "targets": exit_shapes.ExitTarget,
-        "department_lists": exit_shapes.DepartmentList,
-    },
-    "documents.toml": {"documents": shapes.Document},
-}
-MAY_BE_MISSING = frozenset(
-    {"forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "documents.toml"}
-)
-MAY_BE_EMPTY = frozenset(
-    {
-        "documents",
-        "kinds",
-        "departments",
-        "funds",
-        "protection",
-        "forms",
-        "regions",
-        "fallback",
-        "leaders",
-        "set_aside",
-        "account_parts",
-        "statistics",
-        "standards",
-        "targets",
-        "department_lists",
-        "tags",
-        "notice_kinds",
-        "notice_fields",
-        "objections",
-        "never",
-    }
-)
 HEAD = ("title", "programme", "year", "area_code", "base", "language", "languages")
 
 

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from shuanglian.accounts.rights import SignedIn, may, requires
 from shuanglian.areas.models import Area
 from shuanglian.core import clock, profile
-from shuanglian.core.forms import refusals_on, says
+from shuanglian.core.forms import refusals_on
 from shuanglian.core.paging import keyset
+from shuanglian.core.profile import active, says
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.lookback import access, charts, queries
 from shuanglian.lookback.actions import campaigns as verbs
@@ -46,6 +47,9 @@ def new(request: SignedIn) -> HttpResponse:
     area = request.user.area
     if area is None or not _orders(area):
         messages.error(request, _("回头看由县或乡镇部署。"))
+        return redirect("lookback:campaigns")
+    if not active().lookback.kinds:
+        messages.error(request, _("方案里没有回头看。"))
         return redirect("lookback:campaigns")
     form = CampaignForm(request.POST or None, initial={"ordered_by": f"{area.name}", "since": clock.today()})
     if request.method == "POST" and form.is_valid():
