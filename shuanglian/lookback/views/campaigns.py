@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from shuanglian.accounts.rights import SignedIn, may, requires
 from shuanglian.areas.models import Area
 from shuanglian.core import clock, profile
-from shuanglian.core.forms import refusals_on
+from shuanglian.core.forms import refusals_on, says
 from shuanglian.core.paging import keyset
-from shuanglian.core.profile import active, says
+from shuanglian.core.profile import active
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.lookback import access, charts, queries
 from shuanglian.lookback.actions import campaigns as verbs
