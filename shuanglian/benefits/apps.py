@@ -22,6 +22,7 @@ class BenefitsConfig(AppConfig):
             places.register(page, 25, getattr(panels, f"{page}_panel"))
         places.register("household", 26, panels.transfers_panel)
         places.register("batch", 20, panels.batch_panel)
+        places.register("board", 20, panels.board_panel)
         for code, label in {**VERBS, **PAYMENT_VERBS}.items():
             verbs.register(code, label)
         rosters.register()

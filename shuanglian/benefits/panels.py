@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, Max
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
@@ -55,6 +56,19 @@ def _counts(request: HttpRequest, area: Area) -> str:
         "area": area, "round": queries.latest_round(area), "may_find": may(user, "benefits.find"),
         "counts": [(name, title, counts[name]) for name, title in queries.TITLES.items()] if counts else [],
     }, request)  # fmt: skip
+
+
+def board_panel(request: HttpRequest, area: Area) -> str:
+    """The village's board: which policies reach how many of its households this year (FUND-6); numbers, no names."""
+    if area.level != Area.Level.VILLAGE:
+        return ""
+    rows = Due.objects.within(area).filter(state=Due.State.RECEIVED).order_by()
+    last = rows.aggregate(last=Max("period"))["last"]
+    counted = rows.filter(period=last).values_list("benefit").annotate(homes=Count("household", distinct=True))
+    told = sorted(((catalogue.title(code), homes) for code, homes in counted), key=lambda one: (-one[1], one[0]))
+    if not told:
+        return ""
+    return render_to_string("benefits/panels/board.html", {"year": last, "rows": told}, request)
 
 
 def batch_panel(request: HttpRequest, batch: Batch) -> str:

@@ -9,11 +9,13 @@ class RecognitionConfig(AppConfig):
     def ready(self) -> None:
         from shuanglian.areas import rehang
         from shuanglian.core import panels as places
+        from shuanglian.notices.hooks import register_near
         from shuanglian.procedures import hooks
         from shuanglian.registry import leads
+        from shuanglian.registry.hooks import Chapter, register_story
         from shuanglian.trail import verbs
 
-        from . import effects, leading, panels, relatives, subjects
+        from . import effects, leading, panels, relatives, story, subjects
 
         hooks.register_subject("household", facts=subjects.facts, row=subjects.row, href=subjects.href,
                                check=subjects.check)  # fmt: skip
@@ -25,6 +27,8 @@ class RecognitionConfig(AppConfig):
             hooks.register_effect(code, effect)
         leads.register(leading.lead)
         hooks.register_relatives(relatives.relatives)
+        register_near(story.near)
+        register_story(Chapter("cases", _("办理事项"), 25, story.cases))
         places.register("household", 12, panels.household_panel)
         rehang.register("recognition.Kin", code_field="area_code")
         for code, label in VERBS.items():

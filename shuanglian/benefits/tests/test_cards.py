@@ -156,3 +156,10 @@ def test_a_refused_benefit_stays_on_the_card_with_its_state(family, clerk):
     dues.refuse(due=due, on=clock.today(), why="学籍不符", by=clerk, at=clock.now())
     made = sheets.sheets([family], on=clock.today(), masked=False)[0]
     assert next(line for line in made.asks if line.title == "普通高中国家助学金").state == "部门未批准"
+
+
+def test_FUND_6_the_villages_board_tells_how_many_households_each_policy_reaches_and_no_names(client, family):
+    received(family, "senior_grant", "1500")
+    page = client.get(reverse("board:board", args=[family.area_code])).content.decode()
+    assert "普通高中" in page and "1 户" in page
+    assert family.head_name not in page and family.number not in page

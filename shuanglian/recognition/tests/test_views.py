@@ -135,3 +135,38 @@ def test_another_villages_household_is_not_found(at, place):
     other = Factory(village=place.villages[1], area_code=place.villages[1].code)
     for name, args in (("choose", ()), ("open", ("exit",)), ("kin", ()), ("open_merge", ("merge",))):
         assert at.get(url(name, other.pk, *args)).status_code == 404
+
+
+def test_REG_10_every_act_of_a_case_stands_in_the_households_story(at):
+    home = HouseholdFactory(with_people=2)
+    at.post(url("open", home.pk, "exit"), {"why": "收入已过线"})
+    text = at.get(reverse("registry:story", args=[home.pk])).content.decode()
+    case = Case.objects.get()
+    assert reverse("procedures:case", args=[case.pk]) in text and "收入已过线" in text
+
+
+def test_REG_9_who_worked_on_a_case_or_is_related_does_not_answer_objections_to_it(committee, clerk, place):
+    from datetime import UTC, datetime
+
+    from shuanglian.accounts.tests.factories import UserFactory
+    from shuanglian.core.clock import day_of
+    from shuanglian.notices.actions import notices, objections
+    from shuanglian.recognition.actions import kin, opening
+    from shuanglian.recognition.story import near
+
+    now = datetime(2026, 8, 3, 2, tzinfo=UTC)
+    home = HouseholdFactory(with_people=1)
+    case = opening.about_household(procedure="exit", household=home, why="过线", asked={}, by=committee, at=now)
+    up = notices.publish(kind="exit_notice", area=place.village, title={"zh": "退出公示"}, opens_on=day_of(now), by=None,
+                         at=now, about=f"procedures.case:{case.pk}", rows=[{"key": str(case.pk), "name": home.head_name}])  # fmt: skip
+    said = objections.make(notice=up, row=str(case.pk), text="他家收入没有过线", form_key=home_key(), at=now)[0]
+    other = UserFactory(username="other", full_name="李核查", role="programme_office", area=place.county)
+    assert near(said, committee) and near(said, clerk) == "" and near(said, other) == ""
+    kin.declare(user=other, household=home, relation="表哥", by=other, at=now)
+    assert "表哥" in near(said, other)
+
+
+def home_key():
+    from uuid import uuid4
+
+    return uuid4()
