@@ -33,6 +33,7 @@ from shuanglian.pairing.models import (
     Wish,
 )
 from shuanglian.procedures.models import Act, Case, CaseList, Edition, Evaluation, FormPrint
+from shuanglian.recognition.models import Kin
 from shuanglian.registry.models import (
     Flag,
     FlagException,
@@ -178,6 +179,9 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
     )
     rows["villagelink"] = VillageLink.objects.create(unit=unit, village=village, area_code=code, since=LONG_AGO)
     rows["pairing"] = Pairing.objects.create(household=households[0], cadre=cadres[0], area_code=code, since=LONG_AGO)
+    rows["kin"] = Kin.objects.create(
+        user=staff, household=households[1], area_code=code, relation=f"{mark}堂兄", by=staff, at=AT
+    )
     rows["relative"] = Relative.objects.create(cadre=cadres[1], household=households[1], note=f"{mark}叔侄", since=ON)
     rows["leaderlink"] = LeaderLink.objects.create(leader=cadres[0], township=town, area_code=town.code, since=LONG_AGO)
     job = Job.objects.create(kind="registry.ledger", title=f"{mark}台账", area_code=whole.code, by=staff, created_at=AT)

@@ -60,7 +60,7 @@ NUMBERED = {
     "absences": "absence", "imports": "batch", "rounds": "round", "wishes": "wish", "pairs": "proposedpair", "pairings": "pairing",
     "relatives": "relative", "leaders": "leaderlink", "links": "villagelink", "jobs": "job", "trail": "entry", "users": "user", "tags": "tag",
     "checks": "benefit_round", "dues": "due", "statements": "statement", "payments": "payment",
-    "scenarios": "scenario", "provisions": "provision",
+    "scenarios": "scenario", "kin": "kin", "provisions": "provision",
     "flags": "flag", "exceptions": "exception", "campaigns": "campaign", "assignments": "assignment", "visits": "visit", "draws": "draw",
     "adjustment": "adjustment",
     "notices": "notice", "objections": "objection", "photos": "photo",

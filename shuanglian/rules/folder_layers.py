@@ -64,7 +64,7 @@ def lay_files_over(theirs: dict[str, Table], own: dict[str, Table], desk: Desk) 
     for name, table in own.items():
         folder = FOLDERS[name.partition("/")[0]]
         if table.get("remove") is True:
-            _remove(laid, name, table, desk)
+            _remove(laid, theirs, name, table, desk)
             continue
         if folder.laid_over:
             _sourced(table, folder.laid_over, theirs.get(name), desk)
@@ -72,8 +72,8 @@ def lay_files_over(theirs: dict[str, Table], own: dict[str, Table], desk: Desk) 
     return laid
 
 
-def _remove(laid: dict[str, Table], name: str, table: Table, desk: Desk) -> None:
-    known = [Path(one).stem for one in laid if one.partition("/")[0] == name.partition("/")[0]]
+def _remove(laid: dict[str, Table], theirs: Mapping[str, Table], name: str, table: Table, desk: Desk) -> None:
+    known = [Path(one).stem for one in theirs if one.partition("/")[0] == name.partition("/")[0]]
     if laid.pop(name, None) is None:
         said = Said(N_("要删去的 {value} 在 base 里没有"), {"value": Path(name).stem})
         desk.fault(table.find(("remove",)), "dangling", said, suggest(Path(name).stem, known))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shuanglian.areas.tests.factories import gansu
 from shuanglian.benefits import likeness
 from shuanglian.benefits.actions import dues as verbs
-from shuanglian.benefits.actions import following, keeping
+from shuanglian.benefits.actions import following, writing
 from shuanglian.benefits.models import Decision, Due, Payment, Step
 from shuanglian.registry.actions import people
 from shuanglian.registry.models import HouseholdYear, Statement, Transfer
@@ -315,7 +315,7 @@ def test_decisions_are_the_same_whether_few_or_many_are_kept_at_once(monkeypatch
     told = ("due_id", "on", "granted", "yuan", "term_since", "version", "profile", "inputs", "reasons", "at")
     few = list(Decision.objects.order_by("due_id", "id").values(*told))
     undo(batch)
-    monkeypatch.setattr(keeping, "MANY", 1)
+    monkeypatch.setattr(writing, "MANY", 1)
     latest = Decision.objects.latest("pk").pk
     enter([line(head(home)) for home in homes])
     assert list(Decision.objects.filter(pk__gt=latest).order_by("due_id", "id").values(*told)) == few
