@@ -76,9 +76,7 @@ def test_a_clean_roster_comes_in_changes_nothing_the_second_time_and_is_undone_a
     office.goto(first)
     office.click("form[action$='/undo/'] button")
     _maybe_agree(office)
-    office.wait_for_function("!document.querySelector(\"form[action$='/undo/']\")", timeout=60_000)
-    office.wait_for_load_state("networkidle")
-    assert counts(product) == before
+    _until(office, lambda: counts(product) == before)
 
 
 def _maybe_agree(page):

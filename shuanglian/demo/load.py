@@ -70,10 +70,10 @@ def ensure_loaded(*, say: Callable[[str], None], size: Size | None = None) -> bo
         _import(kind, frame, county, office, folder, say)
     write_samples(folder, drawn)
     _payrolls(drawn, county, office, folder, say)
-    for year, state in ((YEAR, Round.State.PUBLISHED), (YEAR + 1, Round.State.PROPOSED)):
-        _round(county, year, state, say)
+    _round(county, YEAR, Round.State.PUBLISHED, say)
     township = Area.objects.current().get(code=TOWNSHIP)
     examples.show(county=county, township=township, year=YEAR, user=_user, say=say)
+    _round(county, YEAR + 1, Round.State.PROPOSED, say)  # last, so that it covers the households of the examples too
     with transaction.atomic():
         for name in PEOPLE:
             _user(name)

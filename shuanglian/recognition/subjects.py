@@ -16,6 +16,7 @@ from shuanglian.procedures.models import Case
 from shuanglian.registry import raw
 from shuanglian.registry.models import Household, Person
 from shuanglian.rules.facts.build import build
+from shuanglian.rules.notice_privacy import check_text
 
 HOUSEHOLD, PERSON = "registry.household", "registry.person"
 LONGEST_REASON = 40
@@ -53,17 +54,29 @@ def row(cases: Sequence[Case]) -> dict[int, dict[str, Any]]:
 
 
 def _row(case: Case, household: Household) -> dict[str, Any]:
+    measures = household.measures[: LONGEST_REASON * 3]
     return {
         "name": household.head_name, "village": household.village.name, "group": household.group,
         "people": str(household.size), "reason": reason_of(case, household.main_cause),
-        "measure": household.measures[:LONGEST_REASON * 3], "outcome": str(_title(case)),
+        "measure": measures if _public(measures, case) else "", "outcome": str(_title(case)),
     }  # fmt: skip
 
 
 def reason_of(case: Case, cause: str) -> str:
-    """Why, short enough for a wall: of a household that comes or stays its main cause, else what the case says."""
-    told = label("cause", cause) if cause and case.procedure in ("entry", "return") else case.why
-    return told[:LONGEST_REASON]
+    """Why, short enough for a wall: of a household that comes or stays its main cause, else what the case says.
+
+    What may not stand on a wall (a number, an illness) is left out rather than hindering the whole village's notice.
+    """
+    told = label("cause", cause) if cause and case.procedure in ("entry", "return") else case.why[:LONGEST_REASON]
+    return told if _public(told, case) else ""
+
+
+def _public(text: str, case: Case) -> bool:
+    try:
+        check_text(text, on=case.opened_on, never=active().notices.never, row=True)
+    except Refusal:
+        return False
+    return True
 
 
 def _title(case: Case) -> Any:

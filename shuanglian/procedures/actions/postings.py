@@ -11,6 +11,7 @@ from django.db import transaction
 
 from shuanglian.areas.models import Area
 from shuanglian.core.clock import day_of
+from shuanglian.core.profile import active
 from shuanglian.notices.actions import notices
 from shuanglian.procedures import hooks, queries
 from shuanglian.procedures.models import Case, CaseList, Posting
@@ -47,7 +48,7 @@ def post(
 def _publish(
     cases: Sequence[Case], procedure: Procedure, step: Step, of: CaseList | None, by: User, at: datetime
 ) -> dict[int, dict[str, Any]]:
-    rows = hooks.rows(cases)
+    rows = _rows(cases, step, day_of(at))
     found: dict[int, dict[str, Any]] = {}
     villages: dict[Area, list[Case]] = defaultdict(list)
     for case in cases:
@@ -69,6 +70,13 @@ def _publish(
         batch_size=AT_ONCE,
     )
     return found
+
+
+def _rows(cases: Sequence[Case], step: Step, on: date) -> dict[int, dict[str, Any]]:
+    """The public row of each case with the fields that this kind of notice shows; another kind shows others."""
+    kind = active().on(on).notices.kinds.get(step.shape.notice or "")
+    fields = set(kind.fields) if kind else set()
+    return {pk: {name: text for name, text in row.items() if name in fields} for pk, row in hooks.rows(cases).items()}
 
 
 def _title(procedure: Procedure, step: Step) -> dict[str, str]:

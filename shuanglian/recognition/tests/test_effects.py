@@ -226,3 +226,20 @@ def test_facts_and_public_rows_of_many_cases_cost_the_same_number_of_queries(com
     with django_assert_num_queries(1):
         shown = row(some)
     assert all({"name", "village", "people"} <= set(one) and "phone" not in one for one in shown.values())
+
+
+def test_FUND_6_every_kind_of_notice_gets_the_fields_it_shows_and_no_illness_hinders_the_village(committee, place):
+    from shuanglian.procedures.actions import postings
+
+    plain, ill = (
+        opening.about_household(procedure="exit", household=HouseholdFactory(with_people=2, measures="养羊"), why=why,
+                                asked={}, by=committee, at=AT)
+        for why in ("收入过线", "户主患艾滋病，电话13912345678")
+    )  # fmt: skip
+    for case in (plain, ill):
+        Case.objects.filter(pk=case.pk).update(step="first_notice")
+    moved = postings.post(cases=[plain.pk, ill.pk], step="first_notice", by=committee, at=AT)
+    assert not moved.refused
+    shown = {one["key"]: one for one in moved.done[0].posted.shown_rows}
+    assert shown[str(plain.pk)]["reason"] == "收入过线" and not shown[str(ill.pk)].get("reason")
+    assert all("measure" not in one for one in shown.values())
