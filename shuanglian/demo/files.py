@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q
@@ -15,6 +15,8 @@ from shuanglian.registry.actions import households, moves, people, splits, suspi
 from shuanglian.registry.actions.derived import head_code
 from shuanglian.registry.models import Household, HouseholdLink
 
+HAPPENED = date(2015, 9, 1)  # in the demo's own year, so that the next proposal covers the new household
+
 
 def show(county: Area, office: User, at: datetime) -> None:
     """Once; a county that has such a link already is left as it is."""
@@ -23,7 +25,7 @@ def show(county: Area, office: User, at: datetime) -> None:
     grown = Count("people", filter=Q(people__left_on__isnull=True))
     rows = Household.objects.within(county).standing().filter(phone_digest__gt="").annotate(grown=grown)
     first, second, third, fourth = rows.filter(grown__gte=3).order_by("area_code", "pk")[:4]
-    told: Any = {"on": clock.day_of(at), "by": office, "at": at}
+    told: Any = {"on": HAPPENED, "by": office, "at": at}
     other = active().codes["relation"].find("其他") or ""
     child = _last(first)
     splits.split(household=first, people=[child], head=child, relations={}, why="成家另过，户口已分", **told)
