@@ -24,6 +24,7 @@ from .county import MARK, everybody, place, tree, user
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # The village's board is for everybody: a notice by its unguessable code, and what hangs on a village's board now.
+PARTS_ASKED = 3  # questions that are also asked as htmx asks: all, a region, a number
 OPEN_TO_ALL = {"accounts:language", "board:notice", "board:object", "board:board", "board:follow", "robots"}
 
 
@@ -159,8 +160,15 @@ def test_lists_searches_and_exports_show_only_ones_own_region(land, name):
     for who, person in people.items():
         client = Client()
         client.force_login(person, backend=BACKEND)
-        for question in queries(there):
-            for answer in (client.get(url, question), client.get(url, question, headers={"HX-Request": "true"})):
+        if client.get(url).status_code in {403, 405}:  # the door is shut before any question is read
+            questions = []
+        else:
+            questions = queries(there)
+        for place_, question in enumerate(questions):
+            answers = [client.get(url, question)]
+            if place_ < PARTS_ASKED:  # the same view draws the part of the page that htmx asks for
+                answers.append(client.get(url, question, headers={"HX-Request": "true"}))
+            for answer in answers:
                 assert MARK not in answer.content.decode(errors="replace").replace(
                     f'value="{question.get("q", MARK + "-")}"', ""
                 ), f"{who} saw the neighbour at {url} {question}"
