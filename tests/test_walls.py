@@ -23,8 +23,8 @@ from .county import MARK, everybody, place, tree, user
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-# The village's board is for everybody: a notice by its unguessable code, and what hangs on a village's board now.
 PARTS_ASKED = 3  # questions that are also asked as htmx asks: all, a region, a number
+# The village's board is for everybody: a notice by its unguessable code, and what hangs on a village's board now.
 OPEN_TO_ALL = {"accounts:language", "board:notice", "board:object", "board:board", "board:follow", "robots"}
 
 

@@ -12,10 +12,10 @@ class RecognitionConfig(AppConfig):
         from shuanglian.notices.hooks import register_near
         from shuanglian.procedures import hooks
         from shuanglian.registry import leads
-        from shuanglian.registry.hooks import Chapter, register_story
+        from shuanglian.registry.hooks import Chapter, Follower, register_follower, register_story
         from shuanglian.trail import verbs
 
-        from . import effects, leading, panels, relatives, story, subjects
+        from . import effects, following, leading, panels, relatives, story, subjects
 
         hooks.register_subject("household", facts=subjects.facts, row=subjects.row, href=subjects.href,
                                check=subjects.check)  # fmt: skip
@@ -28,6 +28,7 @@ class RecognitionConfig(AppConfig):
         leads.register(leading.lead)
         hooks.register_relatives(relatives.relatives)
         register_near(story.near)
+        register_follower(Follower("recognition", following.preview, following.follow, following.undo))
         register_story(Chapter("cases", _("办理事项"), 25, story.cases))
         places.register("household", 12, panels.household_panel)
         rehang.register("recognition.Kin", code_field="area_code")

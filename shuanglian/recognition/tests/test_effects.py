@@ -243,3 +243,21 @@ def test_FUND_6_every_kind_of_notice_gets_the_fields_it_shows_and_no_illness_hin
     shown = {one["key"]: one for one in moved.done[0].posted.shown_rows}
     assert shown[str(plain.pk)]["reason"] == "收入过线" and not shown[str(ill.pk)].get("reason")
     assert all("measure" not in one for one in shown.values())
+
+
+def test_REG_10_a_file_with_an_open_case_is_not_merged_away_and_kinship_goes_along(committee, clerk):
+    from shuanglian.registry.actions import merges, undo
+
+    kept, closed = HouseholdFactory(with_people=1), HouseholdFactory(with_people=1)
+    kin.declare(user=clerk, household=closed, relation="姑父", by=clerk, at=AT)
+    case = case_about(closed, "exit", committee)
+    told = {"kept": kept, "closed": closed, "relations": {closed.people.get().pk: relation("其他")}, "on": ON,
+            "why": "老人并到儿子家", "by": committee, "at": AT}  # fmt: skip
+    with pytest.raises(Refusal, match=case.number):
+        merges.merge(**told)
+    cases.withdraw(case=case, step="application", on=ON, why="先并户", by=committee, at=AT)
+    link = merges.merge(**told)
+    assert Kin.objects.standing().filter(household=kept, user=clerk).exists()
+    undo.undo(link=link, why="并错了", by=committee, at=AT)
+    assert not Kin.objects.standing().filter(household=kept).exists()
+    assert Kin.objects.standing().filter(household=closed).exists()
