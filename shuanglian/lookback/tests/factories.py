@@ -66,10 +66,13 @@ def land(*, households: int = 12) -> Land:
     )  # fmt: skip
 
 
-def photo(at: datetime | None = DAY_3, *, shade: int = 90, place: tuple[float, float] | None = None) -> bytes:
-    """A JPEG of one colour; `at` and `place` as a phone writes them."""
+def photo(at: datetime | None = DAY_3, *, shade: int = 10**7, place: tuple[float, float] | None = None) -> bytes:
+    """A JPEG that differs with `shade`, told in black and white squares; `at` and `place` as a phone writes them."""
     made = io.BytesIO()
-    image, exif = Image.new("RGB", (64, 48), (shade % 256, shade * 7 % 256, shade * 13 % 256)), Image.Exif()
+    image, exif = Image.new("RGB", (64, 48), "white"), Image.Exif()
+    for bit in range(48):
+        if shade >> bit & 1:
+            image.paste("black", (bit % 8 * 8, bit // 8 * 8, bit % 8 * 8 + 8, bit // 8 * 8 + 8))
     if at is not None:
         local = at + timedelta(hours=8)
         exif[ExifTags.Base.DateTime] = f"{local:%Y:%m:%d %H:%M:%S}"
