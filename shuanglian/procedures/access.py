@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from shuanglian.accounts.rights import may
 from shuanglian.attachments.models import Attachment
 
-from .models import Case, CaseList, Evaluation, FormPrint
+from . import scope
+from .models import Case, CaseList, Evaluation
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
 def case(actor: User, pk: int, permission: str = "procedures.view") -> Case:
     needs(actor, permission)
-    rows = Case.objects.within(actor.area).select_related("area__parent", "edition", "list", "posted", "by", "draw")
+    rows = scope.cases(seen_by=actor).select_related("area__parent", "edition", "list", "posted", "by", "draw")
     return get_object_or_404(rows, pk=pk)
 
 
 def case_list(actor: User, pk: int, permission: str = "procedures.view") -> CaseList:
     needs(actor, permission)
-    return get_object_or_404(CaseList.objects.within(actor.area).select_related("area", "by", "part_of"), pk=pk)
+    return get_object_or_404(scope.lists(seen_by=actor).select_related("area", "by", "part_of"), pk=pk)
 
 
 def paper(actor: User, pk: int) -> Attachment:
@@ -34,10 +35,13 @@ def paper(actor: User, pk: int) -> Attachment:
     needs(actor, "procedures.view")
     found = get_object_or_404(Attachment.objects.within(actor.area), pk=pk)
     owner, _colon, key = found.about.partition(":")
-    owners: dict[str, Any] = {"procedures.case": Case, "procedures.caselist": CaseList,
-              "procedures.evaluation": Evaluation,
-              "procedures.formprint": FormPrint}  # fmt: skip
-    if owner not in owners or not owners[owner].objects.within(actor.area).filter(pk=key).exists():
+    owners: dict[str, Any] = {
+        "procedures.case": scope.cases(seen_by=actor), "procedures.caselist": scope.lists(seen_by=actor),
+        "procedures.evaluation": Evaluation.objects.filter(list__in=scope.lists(seen_by=actor))
+        | Evaluation.objects.filter(votes__case__in=scope.cases(seen_by=actor)),
+        "procedures.formprint": scope.prints(seen_by=actor),
+    }  # fmt: skip
+    if owner not in owners or not owners[owner].filter(pk=key).exists():
         raise Http404
     return found
 

@@ -12,6 +12,7 @@ from django.db.models import Count, DateField, ExpressionWrapper, F, Q, QuerySet
 from shuanglian.core.profile import active
 from shuanglian.rules.procedures import Procedure
 
+from . import scope
 from .facts import level_of
 from .models import Act, Case, CaseList
 
@@ -26,11 +27,11 @@ def cases_of(of: CaseList) -> QuerySet[Case]:
 
 def cases(*, seen_by: User) -> QuerySet[Case]:
     """Cases at or below the reader's area, those that moved last first."""
-    return Case.objects.within(seen_by.area).select_related("area__parent", "edition", "list")
+    return scope.cases(seen_by=seen_by).select_related("area__parent", "edition", "list")
 
 
 def lists(*, seen_by: User) -> QuerySet[CaseList]:
-    return CaseList.objects.within(seen_by.area).select_related("area", "by", "part_of")
+    return scope.lists(seen_by=seen_by).select_related("area", "by", "part_of")
 
 
 def heads(pks: Sequence[int]) -> dict[int, str]:

@@ -8,6 +8,7 @@ class RecognitionConfig(AppConfig):
 
     def ready(self) -> None:
         from shuanglian.areas import rehang
+        from shuanglian.core import narrowing
         from shuanglian.core import panels as places
         from shuanglian.notices.hooks import register_near
         from shuanglian.procedures import hooks
@@ -25,6 +26,7 @@ class RecognitionConfig(AppConfig):
                                check=subjects.newcomer_check)  # fmt: skip
         for code, effect in effects.EFFECTS.items():
             hooks.register_effect(code, effect)
+        narrowing.register("procedures.case", subjects.narrow)
         leads.register(leading.lead)
         hooks.register_relatives(relatives.relatives)
         register_near(story.near)

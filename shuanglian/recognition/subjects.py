@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
@@ -13,10 +13,13 @@ from shuanglian.core.profile import active, label
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 from shuanglian.procedures.models import Case
-from shuanglian.registry import raw
+from shuanglian.registry import raw, scope
 from shuanglian.registry.models import Household, Person
 from shuanglian.rules.facts.build import build
 from shuanglian.rules.notice_privacy import check_text
+
+if TYPE_CHECKING:
+    from shuanglian.accounts.models import User
 
 HOUSEHOLD, PERSON = "registry.household", "registry.person"
 LONGEST_REASON = 40
@@ -89,6 +92,13 @@ def _title(case: Case) -> Any:
 def href(case: Case) -> str:
     pk = households_of([case]).get(case.pk)
     return reverse("registry:household", args=[pk]) if pk else ""
+
+
+def narrow(rows: Any, user: User) -> Any:
+    """Who is tied to a unit or to himself sees the cases of the households that the register shows him (REG-9)."""
+    homes = list(scope.visible(seen_by=user).values_list("pk", flat=True))
+    people = Person.objects.filter(household__in=homes).values_list("pk", flat=True)
+    return rows.filter(subject__in=[*(f"{HOUSEHOLD}:{pk}" for pk in homes), *(f"{PERSON}:{pk}" for pk in people)])
 
 
 STANDS_OFF = frozenset({"return"})  # effects on households that are not on the register

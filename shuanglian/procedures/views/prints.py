@@ -19,7 +19,7 @@ from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on, says
 from shuanglian.core.profile import language
 from shuanglian.kernel.refusal import Refusal
-from shuanglian.procedures import form_content, printing, rules
+from shuanglian.procedures import access, form_content, printing, rules, scope
 from shuanglian.procedures.actions import prints
 from shuanglian.procedures.models import Case, CaseList, FormPrint
 
@@ -33,13 +33,13 @@ class ScanForm(forms.Form):
 @requires("procedures.view")
 @require_POST
 def print_case(request: SignedIn, pk: int, step: str) -> HttpResponse:
-    return _print(request, get_object_or_404(Case.objects.within(request.user.area), pk=pk), step)
+    return _print(request, access.case(request.user, pk), step)
 
 
 @requires("procedures.view")
 @require_POST
 def print_list(request: SignedIn, pk: int, step: str) -> HttpResponse:
-    return _print(request, get_object_or_404(CaseList.objects.within(request.user.area), pk=pk), step)
+    return _print(request, access.case_list(request.user, pk), step)
 
 
 def _print(request: SignedIn, of: Case | CaseList, step: str) -> HttpResponse:
@@ -91,9 +91,7 @@ def scan(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _mine(request: SignedIn, pk: int) -> FormPrint:
-    rows = FormPrint.objects.within(request.user.area).select_related(
-        "case__edition", "list", "by", "scan", "scanned_by"
-    )
+    rows = scope.prints(seen_by=request.user).select_related("case__edition", "list", "by", "scan", "scanned_by")
     return get_object_or_404(rows, pk=pk)
 
 

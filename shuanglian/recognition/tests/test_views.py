@@ -170,3 +170,28 @@ def home_key():
     from uuid import uuid4
 
     return uuid4()
+
+
+def test_PAIR_1_a_cadre_sees_the_cases_of_his_own_households_and_no_others(at, place):
+    from shuanglian.accounts.models import User
+    from shuanglian.accounts.tests.factories import UserFactory
+    from shuanglian.core.clock import now
+    from shuanglian.organisation.tests.factories import CadreFactory
+    from shuanglian.pairing.tests.factories import PairingFactory
+    from shuanglian.procedures.actions import lists
+
+    own, other = HouseholdFactory(with_people=1), HouseholdFactory(with_people=1)
+    for home in (own, other):
+        at.post(url("open", home.pk, "exit"), {"why": "收入已过线"})
+    mine, foreign = (Case.objects.get(subject=f"registry.household:{home.pk}") for home in (own, other))
+    made = lists.make(procedure="exit", name="批次", area=place.village, by=User.objects.get(username="committee"),
+                      at=now(), cases=[mine, foreign])  # fmt: skip
+    user = UserFactory(username="tied", role="cadre", area=place.county)
+    PairingFactory(household=own, cadre=CadreFactory(user=user))
+    cadre = Client()
+    cadre.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert cadre.get(reverse("procedures:case", args=[mine.pk])).status_code == 200
+    assert cadre.get(reverse("procedures:case", args=[foreign.pk])).status_code == 404
+    assert cadre.get(reverse("procedures:list", args=[made.pk])).status_code == 404
+    assert cadre.post(reverse("procedures:print_case", args=[foreign.pk, "application"])).status_code == 404
+    assert other.head_name not in cadre.get(f"{reverse('procedures:cases')}?which=open").content.decode()
