@@ -202,4 +202,6 @@ def _as_user(command: list[str]) -> list[str]:
         raise DatabaseProblem("running as root needs setpriv (util-linux), or another user 请用普通用户运行")
     uid, gid = _nobody()
     caps = "--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override", "--bounding-set=-all,+dac_override"
-    return [setpriv, f"--reuid={uid}", f"--regid={gid}", "--clear-groups", *caps, *command]
+    # without this bit access(2) forgets the right above, and initdb does not find its own program in a private folder
+    bits = "--securebits=+no_setuid_fixup"
+    return [setpriv, f"--reuid={uid}", f"--regid={gid}", "--clear-groups", bits, *caps, *command]
