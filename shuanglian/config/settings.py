@@ -25,7 +25,8 @@ HTTPS = env.flag("HTTPS", default=not (DEBUG or DEMO))
 
 ROOMS = [
     "areas", "accounts", "trail", "jobs", "attachments", "notices", "procedures", "sheets", "organisation", "registry",
-    "pairing", "benefits", "recognition", "exits", "adjustment", "lookback", "web", "demo", "core",
+    "pairing", "benefits", "recognition", "exits", "adjustment", "lookback", "notifications", "plans", "fieldwork",
+    "scrutiny", "duties", "phone", "web", "demo", "core",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -25,6 +25,12 @@ urlpatterns = [
     path("exits/", include("shuanglian.exits.urls")),
     path("adjustment/", include("shuanglian.adjustment.urls")),
     path("lookback/", include("shuanglian.lookback.urls")),
+    path("notifications/", include("shuanglian.notifications.urls")),
+    path("plans/", include("shuanglian.plans.urls")),
+    path("fieldwork/", include("shuanglian.fieldwork.urls")),
+    path("scrutiny/", include("shuanglian.scrutiny.urls")),
+    path("duties/", include("shuanglian.duties.urls")),
+    path("phone/", include("shuanglian.phone.urls")),
     path("trail/", include("shuanglian.trail.urls")),
 ]
 handler400 = errors.bad_request

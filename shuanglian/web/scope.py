@@ -13,7 +13,8 @@ from shuanglian.core.scoping import Table
 
 ROOMS = (
     "areas", "accounts", "trail", "jobs", "attachments", "notices", "procedures", "sheets", "organisation", "registry",
-    "pairing", "benefits", "recognition", "exits", "adjustment", "lookback",
+    "pairing", "benefits", "recognition", "exits", "adjustment", "lookback", "notifications",
+    "plans", "fieldwork", "scrutiny", "duties", "phone",
 )  # fmt: skip
 
 # Rows of the areas above are read too: a village must see its county's units and cadres, its round, its provisions.
