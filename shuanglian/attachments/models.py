@@ -19,7 +19,8 @@ class AttachmentQuerySet(models.QuerySet):
 class Attachment(models.Model):
     """附件 one file: what it is about (`room.model:number`), its digest (SHA-256), and of a photo when and where.
 
-    The row is kept when the file has been taken away (`gone_at`): that there was one, and which, stays provable.
+    `likeness`: what a photo shows in 64 comparisons (likeness.py), 0 when it is plain, null for scans. The row is kept
+    when the file has been taken away (`gone_at`): that there was one, and which, stays provable.
     """
 
     class Kind(models.TextChoices):
@@ -37,6 +38,7 @@ class Attachment(models.Model):
     taken_at = models.DateTimeField(_("拍摄时间"), null=True)
     lon = models.FloatField(_("拍摄经度"), null=True)
     lat = models.FloatField(_("拍摄纬度"), null=True)
+    likeness = models.BigIntegerField(_("画面特征"), null=True, editable=False)
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("上传人"))
     at = models.DateTimeField(_("上传时间"))
     gone_at = models.DateTimeField(_("移除时间"), null=True)
@@ -56,13 +58,17 @@ class Attachment(models.Model):
                 condition=pgtrigger.Q(old__digest__df=pgtrigger.F("new__digest"))
                 | pgtrigger.Q(old__about__df=pgtrigger.F("new__about"))
                 | pgtrigger.Q(old__taken_at__df=pgtrigger.F("new__taken_at"))
-                | pgtrigger.Q(old__at__df=pgtrigger.F("new__at")),
+                | pgtrigger.Q(old__at__df=pgtrigger.F("new__at"))
+                | (
+                    pgtrigger.Q(old__likeness__df=pgtrigger.F("new__likeness"))
+                    & pgtrigger.Q(old__likeness__isnull=False)
+                ),
                 func="RAISE EXCEPTION 'an attachment is never changed'; ",
             ),
         ]  # fmt: skip
 
     class Privacy:
-        personal = ("about", "name", "file", "taken_at", "lon", "lat")
+        personal = ("about", "name", "file", "taken_at", "lon", "lat", "likeness")
         open = ("id", "area_code", "purpose", "kind", "size", "digest", "by", "at", "gone_at")
 
     def __str__(self) -> str:

@@ -18,6 +18,8 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 
+from .likeness import likeness
+
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 80_000_000
 SIDE = 1600  # pixels on the longer side of what is kept
@@ -26,13 +28,14 @@ IMAGES = {"JPEG", "PNG", "WEBP"}
 
 @dataclass(frozen=True)
 class Read:
-    """A file that may be kept: kind (image, pdf), its bytes as kept, of a photo when (aware) and where it was taken."""
+    """A file that may be kept: kind (image, pdf), its bytes as kept; of a photo when (aware), where, what it shows."""
 
     kind: str
     data: bytes
     taken_at: datetime | None = None
     lon: float | None = None
     lat: float | None = None
+    likeness: int | None = None
 
 
 def read(data: bytes, *, kinds: frozenset[str] = frozenset({"image", "pdf"})) -> Read:
@@ -68,7 +71,7 @@ def _photo(data: bytes) -> Read:
     upright.thumbnail((SIDE, SIDE))
     kept = io.BytesIO()
     upright.save(kept, "JPEG", quality=82)
-    return Read("image", kept.getvalue(), *told)
+    return Read("image", kept.getvalue(), *told, likeness(upright))
 
 
 def _told(exif: Image.Exif) -> tuple[datetime | None, float | None, float | None]:

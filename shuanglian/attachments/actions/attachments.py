@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from PIL import Image
 
+from shuanglian.attachments.likeness import likeness
 from shuanglian.attachments.models import Attachment
 from shuanglian.attachments.reading import MOST_BYTES, read
 from shuanglian.core.sealed_files import SealedFolder
@@ -41,7 +44,7 @@ def keep(
             return Attachment.objects.create(
                 about=about(of), area_code=area_code, purpose=purpose, kind=found.kind, name=told[-120:],
                 size=len(found.data), digest=sha256(found.data).hexdigest(), file=stored, taken_at=found.taken_at,
-                lon=found.lon, lat=found.lat, by=by, at=at,
+                lon=found.lon, lat=found.lat, likeness=found.likeness, by=by, at=at,
             )  # fmt: skip
     except BaseException:
         FOLDER.remove(stored)
@@ -59,6 +62,15 @@ def fetch(attachment: Attachment) -> bytes:
     if sha256(data).hexdigest() != attachment.digest:
         raise ValueError("the file is not the one that was kept")
     return data
+
+
+def look_at(*, most: int) -> int:
+    """Work out what photos show that were kept before photos were compared; how many were looked at."""
+    rows = list(Attachment.objects.filter(kind="image", likeness=None, gone_at=None)[:most])
+    for row in rows:
+        with Image.open(io.BytesIO(fetch(row)), formats=["JPEG"]) as image:
+            Attachment.objects.filter(pk=row.pk).update(likeness=likeness(image))
+    return len(rows)
 
 
 def take_away(attachment: Attachment, *, at: datetime) -> None:
