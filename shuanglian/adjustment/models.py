@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuanglian.areas.models import Area, below
+from shuanglian.areas.scoped import ScopedQuerySet
 from shuanglian.core.history import tracked
-
-
-class ScopedQuerySet(models.QuerySet):
-    def within(self, area: Area | None) -> Self:
-        """Rows at or below an area, as an index range; nobody's area is nothing."""
-        return self.filter(below(area.prefix)) if area else self.none()
 
 
 def _code() -> models.CharField:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuanglian.areas.models import Area, below
-
-
-class AttachmentQuerySet(models.QuerySet):
-    def within(self, area: Area | None) -> Self:
-        return self.filter(below(area.prefix)) if area else self.none()
+from shuanglian.areas.scoped import ScopedQuerySet
 
 
 class Attachment(models.Model):
@@ -42,7 +35,7 @@ class Attachment(models.Model):
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("上传人"))
     at = models.DateTimeField(_("上传时间"))
     gone_at = models.DateTimeField(_("移除时间"), null=True)
-    objects = AttachmentQuerySet.as_manager()
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("附件")

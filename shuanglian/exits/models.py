@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuanglian.areas.models import Area, below
-
-
-class ScopedQuerySet(models.QuerySet):
-    def within(self, area: Area | None) -> Self:
-        """Rows at or below an area, as an index range; nobody's area is nothing."""
-        return self.filter(below(area.prefix)) if area else self.none()
+from shuanglian.areas.scoped import ScopedQuerySet
 
 
 def _code() -> models.CharField:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuanglian.areas.models import Area, below
-
-
-class ScopedQuerySet(models.QuerySet):
-    def within(self, area: Area | None) -> Self:
-        return self.filter(below(area.prefix)) if area else self.none()
+from shuanglian.areas.scoped import ScopedQuerySet
 
 
 class Campaign(models.Model):

@@ -11,18 +11,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuanglian.areas.models import Area, below
+from shuanglian.areas.scoped import ScopedQuerySet
 from shuanglian.core.profile import language
 from shuanglian.core.secrets import SealedTextField
 
 if TYPE_CHECKING:
     from shuanglian.rules.notice_shapes import NoticeKind
-
-
-class ScopedQuerySet(models.QuerySet):
-    def within(self, area: Area | None) -> Self:
-        """Rows at or below an area; nobody's area is nothing."""
-        return self.filter(below(area.prefix)) if area else self.none()
 
 
 class NoticeQuerySet(ScopedQuerySet):

@@ -5,14 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuanglian.areas.models import Area, below
+from shuanglian.areas.scoped import ScopedQuerySet
 from shuanglian.core.history import tracked
 from shuanglian.core.secrets import SealedTextField
-
-
-class ScopedQuerySet(models.QuerySet):
-    def within(self, area: Area | None) -> ScopedQuerySet:
-        return self.filter(below(area.prefix)) if area else self.none()
 
 
 @tracked()

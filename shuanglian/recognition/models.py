@@ -8,13 +8,10 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuanglian.areas.models import Area, below
+from shuanglian.areas.scoped import ScopedQuerySet
 
 
-class KinQuerySet(models.QuerySet):
-    def within(self, area: Area | None) -> Self:
-        return self.filter(below(area.prefix)) if area else self.none()
-
+class KinQuerySet(ScopedQuerySet):
     def standing(self) -> Self:
         return self.filter(ended_at=None)
 

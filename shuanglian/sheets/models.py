@@ -7,16 +7,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuanglian.areas.models import Area, below
+from shuanglian.areas.scoped import ScopedQuerySet
 from shuanglian.core.forms import translated
 from shuanglian.core.secrets import SealedTextField
 from shuanglian.kernel.words import Said
-
-
-class BatchQuerySet(models.QuerySet["Batch"]):
-    def within(self, area: Area | None) -> BatchQuerySet:
-        """Batches for areas at or below one; nobody's area is nothing."""
-        return self.filter(below(area.prefix)) if area else self.none()
 
 
 class Batch(models.Model):
@@ -62,7 +56,7 @@ class Batch(models.Model):
         "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("撤销人")
     )
     undone_at = models.DateTimeField(_("撤销时间"), null=True)
-    objects = BatchQuerySet.as_manager()
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("导入批次")

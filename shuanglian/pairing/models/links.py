@@ -10,16 +10,13 @@ from django.db import models
 from django.db.models import Func, Value
 from django.utils.translation import gettext_lazy as _
 
-from shuanglian.areas.models import Area, below
+from shuanglian.areas.scoped import ScopedQuerySet
 from shuanglian.core.history import tracked
 
 from .rounds import ProposedPair, Round
 
 
-class LinkQuerySet(models.QuerySet):
-    def within(self, area: Area | None) -> LinkQuerySet:
-        return self.filter(below(area.prefix)) if area else self.none()
-
+class LinkQuerySet(ScopedQuerySet):
     def open(self) -> LinkQuerySet:
         """Without an end; one that was confirmed ahead of its day is open before it begins."""
         return self.filter(until__isnull=True)

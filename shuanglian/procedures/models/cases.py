@@ -9,9 +9,10 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shuanglian.areas.scoped import ScopedQuerySet
 from shuanglian.core.secrets import SealedTextField
 
-from .common import ScopedQuerySet, by_field, code_field, kept
+from .common import by_field, code_field, kept
 
 
 class Edition(models.Model):

@@ -9,10 +9,11 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shuanglian.areas.scoped import ScopedQuerySet
 from shuanglian.core.secrets import SealedTextField
 
 from .cases import Case, CaseList
-from .common import ScopedQuerySet, by_field, code_field, kept
+from .common import by_field, code_field, kept
 
 
 class FormPrint(models.Model):

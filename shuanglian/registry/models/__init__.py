@@ -1,7 +1,7 @@
 """The register of poor households and their members (REG-1, REG-2, REG-10; domain 2.2, 2.3)."""
 
+
 from .account import AccountPart
-from .base import ScopedQuerySet
 from .counts import AreaCount
 from .flag import Flag, FlagException
 from .household import Household, HouseholdQuerySet
@@ -14,6 +14,6 @@ from .year import HouseholdYear, Transfer
 
 __all__ = [
     "AccountPart", "AreaCount", "Flag", "FlagException", "Household", "HouseholdLink", "HouseholdQuerySet",
-    "HouseholdSuspicion", "HouseholdYear", "Person", "ScopedQuerySet", "Statement", "Suspicion", "Transfer",
+    "HouseholdSuspicion", "HouseholdYear", "Person", "Statement", "Suspicion", "Transfer",
     "VillageYear",
 ]  # fmt: skip

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .base import ScopedQuerySet
+from shuanglian.areas.scoped import ScopedQuerySet
+
 from .household import Household
 from .person import Person
 

@@ -9,10 +9,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shuanglian.areas.scoped import ScopedQuerySet
 from shuanglian.core.history import tracked
 from shuanglian.core.secrets import SealedTextField
-
-from .base import ScopedQuerySet
 
 
 class HouseholdQuerySet(ScopedQuerySet):

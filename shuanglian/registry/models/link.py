@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .base import ScopedQuerySet
+from shuanglian.areas.scoped import ScopedQuerySet
+
 from .household import Household
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shuanglian.areas.scoped import ScopedQuerySet
 from shuanglian.core.history import tracked
 
-from .base import ScopedQuerySet
 from .household import Household
 
 
