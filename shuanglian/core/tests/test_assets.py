@@ -7,10 +7,14 @@ from shuanglian.core import assets
 
 @pytest.fixture
 def modules(tmp_path):
+    contents = {
+        ".css": b"a{}\n/*# sourceMappingURL=tabler.min.css.map */",
+        ".js": b"a();\n//# sourceMappingURL=dexie.min.js.map",
+    }
     for name in assets.FILES:
         file = tmp_path / "node_modules" / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(b"a{}\n/*# sourceMappingURL=tabler.min.css.map */" if name.endswith(".css") else b"font")
+        file.write_bytes(contents.get(file.suffix, b"font"))
     (tmp_path / "node_modules" / "@tabler" / "core" / "dist" / "css" / "other.css").write_text("not wanted")
     return tmp_path / "node_modules"
 
@@ -20,6 +24,7 @@ def test_only_what_is_on_the_list_is_copied_and_source_maps_are_stripped(modules
     files = {str(path.relative_to(tmp_path / "var")) for path in (tmp_path / "var").rglob("*") if path.is_file()}
     assert files == set(assets.FILES.values())
     assert (tmp_path / "var/assets/vendor/tabler.min.css").read_bytes() == b"a{}\n"
+    assert (tmp_path / "var/assets/vendor/dexie.min.js").read_bytes() == b"a();\n"
 
 
 def test_a_second_copy_writes_nothing(modules, tmp_path):
