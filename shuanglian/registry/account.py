@@ -67,12 +67,19 @@ class Year:
         return self.amount(channel)
 
     def of_part(self, part: Part, profile: Profile) -> Decimal | None:
-        """What was declared of a part; the rest of a channel is what its other parts leave."""
-        if part.code in self.parts or not part.rest:
-            return self.parts.get(part.code)
+        """What was declared of a part; the rest of a channel is what its other parts leave.
+
+        Parts that add up to more than the channel have been overtaken (an import or the year's form wrote the channel
+        anew): then they are not what it is made of, and everything is the rest.
+        """
         whole = self.declared(part.channel)
-        told = [self.parts[one.code] for one in parts_of(part.channel, profile) if one.code in self.parts]
-        return None if whole is None else whole - sum(told, NOTHING)
+        told = {one.code: self.parts[one.code] for one in parts_of(part.channel, profile)
+                if one.code in self.parts and not one.rest}  # fmt: skip
+        has_rest = any(one.rest for one in parts_of(part.channel, profile))
+        left = None if whole is None else whole - sum(told.values(), NOTHING)
+        if has_rest and left is not None and left < 0 <= (whole or NOTHING):
+            return whole if part.rest else None
+        return left if part.rest else told.get(part.code)
 
 
 def years_of(household: Household, years: Iterable[int]) -> dict[int, Year]:

@@ -2,14 +2,15 @@
 
 Two questions are kept apart. *Known on a day*: the last state that had been recorded by then; that is what stands here.
 *Valid on a day*: the days that the rows themselves carry (since, left_on); what was entered later but dated earlier is
-told beside (story.py). Read from the row history (…Event) by its keys: five statements, whatever the file has lived
+told beside (story.py). Read from the row history (…Event) by its keys: six statements, whatever the file has lived
 through.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import DateTimeField, Model, Q, QuerySet, Value
@@ -19,14 +20,15 @@ from django.utils import timezone
 
 from shuanglian.core.scoping import unscoped
 
-from .models import Household, HouseholdYear, Person, Statement
+from .models import AccountPart, Household, HouseholdYear, Person, Statement
 
 
 @dataclass(frozen=True)
 class File:
     """A household's file at a moment. Rows are states of the history: they have the fields of the models.
 
-    `people` who stood in the file then, the standing first; `years` latest first; `statements` not withdrawn by then.
+    `people` who stood in the file then, the standing first; `years` latest first, `parts` of their accounts by year and
+    part; `statements` not withdrawn by then.
     """
 
     key: int
@@ -35,6 +37,7 @@ class File:
     people: list[Any]
     years: list[Any]
     statements: list[Any]
+    parts: dict[int, dict[str, Decimal]] = field(default_factory=dict)
 
     @property
     def day(self) -> date:
@@ -88,10 +91,14 @@ def file(key: int, moment: datetime) -> File | None:
             if one.household_id == key
         ]  # fmt: skip
         years = _standing(latest(events_of(HouseholdYear).filter(household_id=key), moment))
+        parts = _standing(latest(events_of(AccountPart).filter(household_id=key), moment))
         said = _said(key, [one.pgh_obj_id for one in people], moment)
     people.sort(key=lambda one: (one.left_on is not None, one.relation, one.born_on or date.max, one.pgh_obj_id))
     years.sort(key=lambda one: -one.year)
-    return File(key, moment, kept[0], people, years, said)
+    by_year: dict[int, dict[str, Decimal]] = {}
+    for part in parts:
+        by_year.setdefault(part.year, {})[part.part] = part.yuan
+    return File(key, moment, kept[0], people, years, said, by_year)
 
 
 def _standing(rows: QuerySet[Any]) -> list[Any]:

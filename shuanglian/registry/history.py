@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuanglian.accounts.models import User
-from shuanglian.core.profile import label
+from shuanglian.core.profile import active, label, language
 from shuanglian.core.scoping import unscoped
 from shuanglian.core.secrets import SealedTextField
 from shuanglian.kernel.ids import mask_id, mask_phone
@@ -27,7 +27,7 @@ from shuanglian.trail.models import Entry
 from . import asof
 from .hooks import Line
 from .ledger import need_label
-from .models import Household, HouseholdYear, Person
+from .models import AccountPart, Household, HouseholdYear, Person
 
 MOST = 1000  # states of one file that a page tells; no file has had so many
 LISTS = {
@@ -134,6 +134,7 @@ def _states(household: Household) -> Iterable[tuple[type[Model], Iterable[Any]]]
         (Household, {"pgh_obj_id": household.pk}),
         (Person, {"pgh_obj_id__in": asof.ever_in(household.pk)}),
         (HouseholdYear, {"household_id": household.pk}),
+        (AccountPart, {"household_id": household.pk}),
     ):
         more = ["village"] if model is Household else []
         rows = asof.events_of(model).filter(**inside).select_related("pgh_context", *more)
@@ -158,6 +159,9 @@ def _day(before: Any, after: Any) -> date | None:
 
 def _differences(model: type[Model], before: Any, after: Any) -> Iterable[Line]:
     of = _subject(model, after)
+    if model is AccountPart:
+        yield from _part(of, before, after)
+        return
     if after.pgh_label == "delete":
         yield Line(of, _("整条记录"), _("有"), _("已删除"))
         return
@@ -171,6 +175,16 @@ def _differences(model: type[Model], before: Any, after: Any) -> Iterable[Line]:
         yield Line(of, str(column.verbose_name), _text(column, old, before), _text(column, new, after))
 
 
+def _part(of: str, before: Any, after: Any) -> Iterable[Line]:
+    """A part of the account: one line under its own name, also when it is taken out."""
+    old = before.yuan if before is not None else None
+    new = None if after.pgh_label == "delete" else after.yuan
+    if old != new:
+        part = active().account_parts.get(after.part)
+        name = part.label.in_(language()) if part else after.part
+        yield Line(of, name, *(f"{value.normalize():f}" if value is not None else "—" for value in (old, new)))
+
+
 def _told(value: Any) -> bool:
     return value not in (None, "", [])
 
@@ -178,7 +192,7 @@ def _told(value: Any) -> bool:
 def _subject(model: type[Model], event: Any) -> str:
     if model is Person:
         return str(event.name)
-    if model is HouseholdYear:
+    if model in (HouseholdYear, AccountPart):
         return _("{year}年度").format(year=event.year)
     return _("本户")
 

@@ -20,11 +20,12 @@ from shuanglian.kernel.words import N_
 from shuanglian.organisation.changes import reason_given, traced
 from shuanglian.organisation.names import spelling_of
 from shuanglian.registry import hooks
+from shuanglian.registry.account import CHANNELS
 from shuanglian.registry.hooks import Act
-from shuanglian.registry.models import Household, HouseholdLink, HouseholdYear, Person
+from shuanglian.registry.models import AccountPart, Household, HouseholdLink, HouseholdYear, Person
 from shuanglian.trail import trail
 
-from . import counts
+from . import counts, parts
 from .derived import account, head_code, settle
 from .moves import Kind, day_is_past, go_over, heir_of, locked_pair, make_head, must_stand, standing, tie
 from .splits import DIVISIBLE, latest_account
@@ -44,6 +45,7 @@ PERSON_FIELDS = (
 )  # fmt: skip
 TRACKED: dict[str, type[Model]] = {
     "registry.household": Household, "registry.person": Person, "registry.householdyear": HouseholdYear,
+    "registry.accountpart": AccountPart,
 }  # fmt: skip
 Versions = dict[str, dict[int, int]]
 
@@ -215,12 +217,15 @@ def _add_up(kept: Household, closed: Household, apart: bool) -> None:
         ours = HouseholdYear(household=kept, area_code=kept.area_code, year=theirs.year)
     for name in DIVISIBLE:
         setattr(ours, name, _sum((getattr(ours, name), getattr(theirs, name))))
+    if ours.transfer_paid is not None:  # payments stay where they were paid: what the other file had counts as declared
+        ours.transfer_declared = ours.income_transfer
     for column in HouseholdYear._meta.concrete_fields:
         name = column.attname
         if name not in _OWN and getattr(ours, name) in (None, ""):
             setattr(ours, name, getattr(theirs, name))
     account(ours, kept.size)
     ours.save()
+    parts.add_up(kept=kept, closed=closed, year=ours.year, wholes={name: getattr(ours, name) for name in CHANNELS})
 
 
 _OWN = frozenset({"id", "household_id", "area_code", "year", *DIVISIBLE, "net_income", "income_per_head",

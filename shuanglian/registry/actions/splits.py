@@ -17,7 +17,7 @@ from shuanglian.registry.hooks import Act
 from shuanglian.registry.models import Household, HouseholdLink, HouseholdYear, Person
 from shuanglian.trail import trail
 
-from . import counts, households
+from . import counts, households, parts
 from .derived import account, head_code, settle
 from .moves import Kind, day_is_past, go_over, heir_of, make_head, must_stand, standing_member, tie
 from .versions import locked
@@ -111,6 +111,7 @@ def _divide(source: Household, target: Household, divided: Mapping[str, Decimal]
     if record is None or not wanted:
         return
     known, new = divisible(record), HouseholdYear(household=target, area_code=target.area_code, year=record.year)
+    going_along = {name: (value, known.get(name, value)) for name, value in wanted.items() if name not in LAND}
     for name, value in wanted.items():
         if name not in known or not 0 < value <= known[name]:
             field = Said(str(HouseholdYear._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
@@ -121,3 +122,4 @@ def _divide(source: Household, target: Household, divided: Mapping[str, Decimal]
     account(new, going)
     record.save()
     new.save()
+    parts.divide(source=source, target=target, year=record.year, given=going_along)

@@ -34,7 +34,7 @@ WORKED_OUT = frozenset({
     "head_name", "head_pinyin", "income_per_head", "need_band", "net_income", "income_transfer", "transfer_declared",
     "transfer_paid", "pinyin", "id_digest", "phone_digest", "bank_digest", "area_code", "size",
 })  # fmt: skip
-ORDER = ("registry.householdyear", "registry.person", "registry.household")
+ORDER = ("registry.accountpart", "registry.householdyear", "registry.person", "registry.household")
 
 
 @transaction.atomic
@@ -75,7 +75,9 @@ def _put_back(label: str, pk: int, before: int | None, after: int) -> bool:
     """One row as it stood before the merge; whether something that is worked out must be worked out anew."""
     model = TRACKED[label]
     states = asof.events_of(model).in_bulk([state for state in (before, after) if state])
-    row, became = model._default_manager.select_for_update(of=("self",)).get(pk=pk), states[after]
+    row, became = model._default_manager.select_for_update(of=("self",)).filter(pk=pk).first(), states[after]
+    if row is None:  # taken away since, as a part of an account that was written anew
+        raise _changed(became)
     if before is None:
         if any(getattr(row, name) != getattr(became, name) for name in _columns(model) if name not in WORKED_OUT):
             raise _changed(row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shuanglian.accounts.rights import SignedIn, may, requires
 from shuanglian.core import clock
+from shuanglian.core.profile import active, language
 from shuanglian.kernel.ids import mask_card, mask_id, mask_phone
-from shuanglian.registry import access, ledger, queries
+from shuanglian.registry import access, account, ledger, queries
 from shuanglian.registry.actions.derived import INCOMES, head_code
 from shuanglian.registry.fields import names
 from shuanglian.registry.forms import RevealForm
@@ -107,9 +110,16 @@ def covers(person: Person) -> list[str]:
     return told
 
 
-def side_by_side(years: list[HouseholdYear]) -> list[tuple[Any, list[tuple[str, str, str, list[Any]]]]]:
-    """Every line of the years' table that has a value: its name, how it is shown, its list, the value of each year."""
-    parts = []
+Told = list[tuple[Any, list[tuple[str, str, str, list[Any]]]]]
+
+
+def side_by_side(years: Sequence[Any], parts: Mapping[int, Mapping[str, Decimal]] | None = None) -> Told:
+    """Every line of the years' table that has a value: its name, how it is shown, its list, the value of each year.
+
+    parts: year → part of the account → yuan; where given, the parts stand below their channel (PLAN-4).
+    """
+    accounts = [account.Year(year, (parts or {}).get(year.year, {})) for year in years]
+    told: Told = []
     for title, fields in YEARLY:
         lines = []
         for name, how, codes in fields:
@@ -117,6 +127,17 @@ def side_by_side(years: list[HouseholdYear]) -> list[tuple[Any, list[tuple[str, 
             if any(value not in (None, "") for value in values):
                 label = names(HouseholdYear, name)
                 lines.append((label, how, codes, values))
+                lines += _parts(name, accounts) if parts else []
         if lines:
-            parts.append((title, lines))
-    return parts
+            told.append((title, lines))
+    return told
+
+
+def _parts(channel: str, accounts: list[account.Year]) -> list[tuple[str, str, str, list[Any]]]:
+    """Lines of the parts of a channel that any year tells apart."""
+    lines = []
+    for part in account.parts_of(channel, active()):
+        values = [one.of_part(part, active()) for one in accounts]
+        if any(values) and any(one.parts for one in accounts) and len(account.parts_of(channel, active())) > 1:
+            lines.append((_("其中 {part}").format(part=part.label.in_(language())), "yuan", "", values))
+    return lines

@@ -52,7 +52,7 @@ def as_of(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "registry/asof.html", {
         **frame, "file": file, "later": [(one, labels.get(one.kind, "")) for one in later],
         "people": [_member(one, day) for one in file.people] if file else [],
-        "yearly": side_by_side(file.years) if file else [], "head_code": head_code(),
+        "yearly": side_by_side(file.years, file.parts) if file else [], "head_code": head_code(),
         "need": ledger.need_label(file.household.need_band) if file else "",
         "statements": [(file.names.get(one.person_id, ""), *stating.told(one), one) for one in file.statements]
         if file else [],
