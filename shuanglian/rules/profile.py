@@ -31,6 +31,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .procedures   code → Procedure    steps of entry, exit, correction …; of a day: its steps       REG-4, REG-5
     .benefit_kinds  .departments  .funds   code → Kind, Department, Fund: what benefits refer to
     .lookback     .kinds, .methods, .findings, .evidence, .verdicts, .questions, .doubts, .rechecks, .rates   REG-6
+    .fieldwork    .tasks, .met, .goods, .topics, .asks, .posts, .channels, .prohibitions, .drive, .limit(code)  FIELD-1
     .protection   code → Protection   how few households a published group may have
     .statistics   code → Statistic    the standard tables of the register, in their order
     .account_parts code → AccountPart what the channels of the income account are made of
@@ -56,6 +57,7 @@ from . import profile_weights as weights
 from .account_shapes import AccountPart
 from .code_list import CodeList
 from .exit_sets import Exits
+from .fieldwork_shapes import Fieldwork
 from .profile_codes import code_lists
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable
 from .profile_load import BUILT_IN, Entries, built_in, folder_of, read_entries
@@ -167,6 +169,7 @@ class Profile:
         self.notices = Notices(self._stand)
         self.forms: Mapping[str, form_shapes.FormShape] = self._stand("forms")
         self.lookback = Lookback(self._stand)
+        self.fieldwork = Fieldwork(self._stand)
         self.quality: Mapping[str, Any] = MappingProxyType(
             {code: entries.quality[id(one)] for code, one in self.roster.checks.items() if id(one) in entries.quality}
         )

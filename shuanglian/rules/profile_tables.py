@@ -8,6 +8,7 @@ from . import notice_shapes as notices
 from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .account_shapes import AccountPart
+from .fieldwork_shapes import LISTS as FIELDWORK
 from .profile_shapes import Shape
 from .statistics_shapes import Statistic
 
@@ -71,13 +72,14 @@ FILES: dict[str, dict[str, type[Shape]]] = {
         "department_lists": exit_shapes.DepartmentList,
     },
     "documents.toml": {"documents": shapes.Document},
+    "fieldwork.toml": {**FIELDWORK},
 }
 MAY_BE_MISSING = frozenset({
     "forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "lookback.toml",
-    "documents.toml",
+    "documents.toml", "fieldwork.toml",
 })  # fmt: skip
 MAY_BE_EMPTY = frozenset({
     "documents", "kinds", "departments", "funds", "protection", "forms", "regions", "fallback", "leaders", "set_aside",
     "exceptions", "account_parts", "statistics", "standards", "targets", "department_lists", "tags", "notice_kinds",
-    "notice_fields", "objections", "never", *FILES["lookback.toml"],
+    "notice_fields", "objections", "never", *FILES["lookback.toml"], *FIELDWORK,
 })  # fmt: skip
