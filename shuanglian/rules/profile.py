@@ -32,6 +32,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .benefit_kinds  .departments  .funds   code → Kind, Department, Fund: what benefits refer to
     .lookback     .kinds, .methods, .findings, .evidence, .verdicts, .questions, .doubts, .rechecks, .rates   REG-6
     .fieldwork    .tasks, .met, .goods, .topics, .asks, .posts, .channels, .prohibitions, .drive, .limit(code)  FIELD-1
+    .phone        .fields (code → PhoneField), .limit(code): what a phone may change, sizes            FIELD-1
     .protection   code → Protection   how few households a published group may have
     .statistics   code → Statistic    the standard tables of the register, in their order
     .account_parts code → AccountPart what the channels of the income account are made of
@@ -58,6 +59,7 @@ from .account_shapes import AccountPart
 from .code_list import CodeList
 from .exit_sets import Exits
 from .fieldwork_shapes import Fieldwork
+from .phone_shapes import Phone
 from .profile_codes import code_lists
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable
 from .profile_load import BUILT_IN, Entries, built_in, folder_of, read_entries
@@ -170,6 +172,7 @@ class Profile:
         self.forms: Mapping[str, form_shapes.FormShape] = self._stand("forms")
         self.lookback = Lookback(self._stand)
         self.fieldwork = Fieldwork(self._stand)
+        self.phone = Phone(self._stand)
         self.quality: Mapping[str, Any] = MappingProxyType(
             {code: entries.quality[id(one)] for code, one in self.roster.checks.items() if id(one) in entries.quality}
         )

@@ -9,6 +9,7 @@ from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .account_shapes import AccountPart
 from .fieldwork_shapes import LISTS as FIELDWORK
+from .phone_shapes import LISTS as PHONE
 from .profile_shapes import Shape
 from .statistics_shapes import Statistic
 
@@ -73,13 +74,14 @@ FILES: dict[str, dict[str, type[Shape]]] = {
     },
     "documents.toml": {"documents": shapes.Document},
     "fieldwork.toml": {**FIELDWORK},
+    "phone.toml": {**PHONE},
 }
 MAY_BE_MISSING = frozenset({
     "forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "lookback.toml",
-    "documents.toml", "fieldwork.toml",
+    "documents.toml", "fieldwork.toml", "phone.toml",
 })  # fmt: skip
 MAY_BE_EMPTY = frozenset({
     "documents", "kinds", "departments", "funds", "protection", "forms", "regions", "fallback", "leaders", "set_aside",
     "exceptions", "account_parts", "statistics", "standards", "targets", "department_lists", "tags", "notice_kinds",
-    "notice_fields", "objections", "never", *FILES["lookback.toml"], *FIELDWORK,
+    "notice_fields", "objections", "never", *FILES["lookback.toml"], *FIELDWORK, *PHONE,
 })  # fmt: skip
