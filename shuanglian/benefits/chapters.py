@@ -35,8 +35,10 @@ def benefits(seen: Seen) -> Iterator[Moment]:
         return
     about = Q(due__household=seen.household) | Q(due__person__in=list(seen.people))
     with unscoped():
-        decisions = list(Decision.objects.filter(about).select_related("due__person", "by").defer("inputs", "reasons"))
-        steps = list(Step.objects.filter(about).exclude(verb__in=DECIDED).select_related("due__person", "by"))
+        found = Decision.objects.none() if seen.late else Decision.objects.filter(about)  # a decision has no day
+        decisions = list(found.select_related("due__person", "by").defer("inputs", "reasons"))
+        known = seen.wanted(Step.objects.filter(about), "at", "on").exclude(verb__in=DECIDED)
+        steps = list(known.select_related("due__person", "by"))
     for one in decisions:
         if seen.concerns(one.due.person_id, one.at):
             yield Moment(one.at, "benefits", _decided(one), str(one.by or _("系统")), href=_href(seen, one.due))
@@ -54,6 +56,8 @@ def payments(seen: Seen) -> Iterator[Moment]:
         return
     about = Q(household_id=seen.household.pk) | Q(person_id__in=list(seen.people))
     rows = asof.events_of(Payment).filter(about).order_by("pgh_obj_id", "pgh_id").distinct("pgh_obj_id")
+    if seen.late:
+        rows = rows.filter(paid_on__lte=seen.late[1])
     with unscoped():
         events = list(rows.select_related("pgh_context", "person"))
         standing = set(Payment.objects.filter(pk__in=[one.pgh_obj_id for one in events]).values_list("pk", flat=True))

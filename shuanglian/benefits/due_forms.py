@@ -188,6 +188,10 @@ class AnswersForm(forms.Form):
         given = [(one, self.cleaned_data.get(name)) for name, one in self.asked.items()]
         return [(one, value) for one, value in given if value not in (None, "", [])]
 
+    def told(self) -> list[tuple[str, str, str, Any]]:
+        """What was answered as the register takes it: record, subject, fact, value."""
+        return [(one.record, one.subject, one.fact, value) for one, value in self.answers()]
+
 
 def field_for(word: Word, *, whose: str = "") -> forms.Field:
     """The input for a fact: yes or no, a whole number, an amount, a day, one or several codes of a list, words."""

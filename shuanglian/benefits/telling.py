@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shuanglian.core.profile import active, label, language
+from shuanglian.core.profile import active, language
 from shuanglian.registry.models import Statement
+from shuanglian.registry.stating import listed, shown
 from shuanglian.rules.benefits import Benefit
 from shuanglian.rules.cel.vocabulary import Word
 from shuanglian.rules.fact_values import from_plain
@@ -102,10 +101,6 @@ def _plain(fact: Fact) -> str:
     )
 
 
-def listed(words: Iterable[str]) -> str:
-    return ("、" if language() == "zh" else ", ").join(words)
-
-
 def parts(sentences: Iterable[str]) -> str:
     return ("；" if language() == "zh" else "; ").join(sentences)
 
@@ -166,23 +161,6 @@ def label_of(path: str, benefit: Benefit | None = None) -> str:
         if name in terms.given:
             return terms.given[name].label.in_(language())
     return path
-
-
-def shown(value: Any, word: Word | None = None) -> str:
-    """A value for people: yes or no, the label of a code, a day, a number with its unit."""
-    if value is None or value == []:
-        return "—"
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, list | tuple):
-        return listed(shown(one, word) for one in value)
-    if isinstance(value, str):
-        return label(word.codes, value) if word and word.codes else value
-    number = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
-    unit = word.unit.in_(language()) if word and word.unit else ""
-    return f"{number}{'' if language() == 'zh' or not unit else ' '}{unit}"
 
 
 def source_label(source: Any) -> str:

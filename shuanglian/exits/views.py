@@ -27,7 +27,6 @@ from shuanglian.kernel.refusal import Refusal
 from shuanglian.organisation.queries import bound_to
 from shuanglian.registry import queries as registry
 from shuanglian.registry.actions import statements
-from shuanglian.registry.models import Household, Person
 from shuanglian.rules.exits import Ask
 
 from . import access, looking, proposing, queries
@@ -169,7 +168,9 @@ def household(request: SignedIn, pk: int) -> HttpResponse:
             form.add_error(None, _("请至少回答一项。"))
         with refusals_on(form):
             if given:
-                _keep(request, found, form, given)
+                told = form.cleaned_data
+                statements.state_of_family(household=found, answers=form.told(), on=told["on"], source=told["source"],
+                                           note=told["note"], by=request.user, at=clock.now())  # fmt: skip
                 messages.success(request, _("已记下 {n} 项情况。").format(n=len(given)))
                 return redirect(f"{reverse('exits:household', args=[pk])}?on={on.isoformat()}")
     return render(request, "exits/household.html", {
@@ -188,20 +189,6 @@ def _answers(request: SignedIn, questions: tuple[Open, ...], on: date) -> Answer
         return None
     start = {"on": min(on, clock.today()), "source": "visit"}
     return AnswersForm(request.POST or None, questions=asked, initial=start)
-
-
-@transaction.atomic
-def _keep(request: SignedIn, found: Household, form: AnswersForm, given: list[tuple[Open, Any]]) -> None:
-    told, at = form.cleaned_data, clock.now()
-    members = Person.objects.filter(household=found).in_bulk()
-    for one, value in given:
-        about: Household | Person | Area = found
-        if one.record == "person":
-            about = members[int(one.subject)]
-        elif one.record == "village":
-            about = found.village
-        statements.state(about=about, fact=one.fact, value=value, on=told["on"], source=told["source"],
-                         note=told["note"], by=request.user, at=at)  # fmt: skip
 
 
 # --- one village, township or county ----------------------------------------------------------------------------------

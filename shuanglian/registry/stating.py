@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,10 +22,16 @@ def told(statement: Any) -> tuple[str, str]:
     entry = entries().get(path)
     if entry is None:
         return path, str(json.loads(statement.value))
-    return entry.word.label.in_(language()), _shown(read_value(entry.word.type, statement.value), entry.word)
+    return entry.word.label.in_(language()), shown(read_value(entry.word.type, statement.value), entry.word)
 
 
-def _shown(value: Any, word: Word) -> str:
+def listed(words: Iterable[str]) -> str:
+    """Words one behind the other, as the reader's language has it."""
+    return ("、" if language() == "zh" else ", ").join(words)
+
+
+def shown(value: Any, word: Word | None = None) -> str:
+    """A value for people: yes or no, the label of a code, a day, a number with its unit."""
     if value is None or value == []:
         return "—"
     if isinstance(value, bool):
@@ -32,9 +39,9 @@ def _shown(value: Any, word: Word) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, list | tuple):
-        return "、".join(_shown(one, word) for one in value)
+        return listed(shown(one, word) for one in value)
     if isinstance(value, str):
-        return label(word.codes, value) if word.codes else value
+        return label(word.codes, value) if word and word.codes else value
     number = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
-    unit = word.unit.in_(language()) if word.unit else ""
+    unit = word.unit.in_(language()) if word and word.unit else ""
     return f"{number}{' ' if unit and language() != 'zh' else ''}{unit}"

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuanglian.accounts.rights import SignedIn, may, requires
-from shuanglian.areas.models import Area
 from shuanglian.benefits import access, catalogue, due_forms, family, queries, telling
 from shuanglian.benefits.actions import dues as verbs
 from shuanglian.benefits.actions import rounds
@@ -27,7 +26,7 @@ from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on
 from shuanglian.organisation.queries import bound_to
 from shuanglian.registry.actions import statements
-from shuanglian.registry.models import Household, Person
+from shuanglian.registry.models import Household
 
 from .common import day_of
 
@@ -80,26 +79,17 @@ def state(request: SignedIn, pk: int) -> HttpResponse:
             form.add_error(None, _("请至少回答一项。"))
         with refusals_on(form):
             if given:
-                _keep(found, form, given, on, request)
+                _keep(found, form, on, request)
                 messages.success(request, _("已记下 {n} 项情况，并重新认定了这一户。").format(n=len(given)))
                 return redirect("benefits:household", pk)
     return _page(request, found, form, status=422)
 
 
 @transaction.atomic
-def _keep(
-    found: Household, form: due_forms.AnswersForm, given: list[tuple[family.Open, Any]], on: date, request: SignedIn
-) -> None:  # fmt: skip
+def _keep(found: Household, form: due_forms.AnswersForm, on: date, request: SignedIn) -> None:
     told, at = form.cleaned_data, clock.now()
-    members = Person.objects.filter(household=found).in_bulk()
-    for one, value in given:
-        about: Household | Person | Area = found
-        if one.record == "person":
-            about = members[int(one.subject)]
-        elif one.record == "village":
-            about = found.village
-        statements.state(about=about, fact=one.fact, value=value, on=told["on"], source=told["source"],
-                         note=told["note"], by=request.user, at=at)  # fmt: skip
+    statements.state_of_family(household=found, answers=form.told(), on=told["on"], source=told["source"],
+                               note=told["note"], by=request.user, at=at)  # fmt: skip
     rounds.decide_household(household=found, on=max(on, told["on"]), by=request.user, at=at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,26 @@ def state(
     trail.write("statements.state", about=about, by=by, at=at, fact=f"{record}.{fact}", value=text, on=on.isoformat(),
                 source=source, why=note.strip()[:200])  # fmt: skip
     return said
+
+
+@transaction.atomic
+def state_of_family(
+    *, household: Household, answers: Iterable[tuple[str, str, str, Any]], on: date, source: str, note: str,
+    by: User | None, at: datetime,
+) -> None:  # fmt: skip
+    """State what a form about a family was told, all of it or nothing.
+
+    answers: (record, subject, fact, value); the record is person (subject: the number of the member's row), household
+    or village.
+    """
+    members = {str(one.pk): one for one in Person.objects.filter(household=household)}
+    for record, subject, fact, value in answers:
+        about: Household | Person | Area = household
+        if record == "person":
+            about = members[subject]
+        elif record == "village":
+            about = household.village
+        state(about=about, fact=fact, value=value, on=on, source=source, note=note, by=by, at=at)
 
 
 @transaction.atomic
