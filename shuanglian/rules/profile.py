@@ -37,6 +37,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .statistics   code → Statistic    the standard tables of the register, in their order
     .account_parts code → AccountPart what the channels of the income account are made of
     .notices      .kinds, .fields (code → NoticeKind, NoticeField), .terms, .never          REG-4, FUND-6
+    .plans        .measures, .targets, .seasons, .lands, .work, .owners, .terms: household plans (rules.catalogue) PLAN-3
     .forms        code → FormShape    what a step of a procedure prints for signature               REG-4, REG-5
     .documents    code → Document     .rules   rule id → title: what citations mean
 """
@@ -178,6 +179,7 @@ class Profile:
         )
         read = {id(one): entries.standards[id(one)] for one in self._stand("standards").values()}
         self.exits = Exits(read.values(), self._stand("targets").values(), self._stand("department_lists").values())
+        self.plans = _plans(self._stand, entries)
         self.ledger: tuple[weights.Column, ...] = tuple(
             sorted(self._stand("columns").values(), key=lambda column: column.order)
         )
@@ -235,6 +237,19 @@ class Profile:
 
 def _by_size(sizes: Mapping[str, shapes.Size]) -> tuple[shapes.Size, ...]:
     return tuple(sorted(sizes.values(), key=lambda size: (size.up_to is None, size.up_to or 0)))
+
+
+def _plans(stand: Any, entries: Entries) -> Any:
+    """Household plans as they stand: the language of conditions is only brought where there are measures."""
+    from .catalogue import Plans
+
+    measures = {code: entries.measures[id(one)] for code, one in stand("measures").items()}
+    ordered = dict(sorted(measures.items(), key=lambda told: told[1].shape.order))
+    seasons = dict(sorted(stand("plan_seasons").items(), key=lambda told: told[1].order))
+    owners = dict(sorted(stand("plan_owners").items(), key=lambda told: told[1].order))
+    terms = next(iter(stand("plan_terms").values()), None)
+    return Plans(ordered, tuple(stand("plan_targets").values()), seasons, stand("plan_lands"),
+                 tuple(stand("plan_work").values()), owners, terms)  # fmt: skip
 
 
 def _procedures(entries: Entries, day: date | None) -> dict[str, Any]:

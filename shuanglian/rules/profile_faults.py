@@ -101,6 +101,12 @@ _OWN = {
     "statistic_column": (N_("按代码或分段统计的表缺少 column"), N_("写明按哪一栏统计。")),
     "statistic_amount": (N_("sums 与 amount 须一起写"), N_("写明数量的单位，如亩、元。")),
     "when_and_kind": (N_("kind 与 when 不符"), N_('kind = "condition" 的规则写 when，其他的不写。')),
+    "amount_or_benefit": (
+        N_("一项措施的收入须写 low 和 likely，或者由 benefit 指明的政策给出"),
+        N_("写 low 和 likely 两个数，或只写 benefit。"),
+    ),
+    "low_above_likely": (N_("保守数 low 高于可能数 likely"), N_("改正其中一个数。")),
+    "least_above_most": (N_("最少数量 least 多于最多数量 most"), N_("改正其中一个数。")),
     "no_amount": (N_("发钱或加点数的福利缺少数额"), N_('写 yuan；文件没有给出数额的，写成 state = "incomplete"。')),
 }
 

@@ -24,6 +24,7 @@ from .profile_tables import FILES, MAY_BE_EMPTY, MAY_BE_MISSING
 if TYPE_CHECKING:
     from .benefit_files import Ground
     from .benefits import Benefit
+    from .catalogue import Measure
     from .exits import Standard
     from .procedures import Procedure
     from .quality import Rule
@@ -58,6 +59,7 @@ class Entries:
     procedures: Mapping[str, Procedure]
     quality: Mapping[int, Rule]  # id of a check among the lists → the same with its text read
     standards: Mapping[int, Standard]  # id of an exit standard among the lists → the same with its texts read
+    measures: Mapping[int, Measure]  # id of a measure among the lists → the same with its texts read
     documents: Mapping[str, shapes.Document]
     rules: Mapping[str, shapes.Label]
     stamps: Mapping[Path, tuple[int, int]]  # files and folders read, as they were then
@@ -128,11 +130,14 @@ def read_entries(path_or_name: str | Path) -> Entries:
     procedures = _procedures(of_folder(filed, "procedures"), lists, written, known, desk)
     quality = _quality(lists, tables, written, known, desk)
     standards = _standards(lists, tables, written, known, desk)
+    measures = _measures(lists, tables, written, known, benefits, desk)
     if desk.faults or head is None:
         raise ProfileErrors(desk.faults)
     stamps = {path: _stamp(path) for file in desk.texts for path in (file, file.parent)}
     name = folder.resolve().name
-    return Entries(name, folder, head, lists, benefits, procedures, quality, standards, known, rulebook(), stamps)
+    return Entries(
+        name, folder, head, lists, benefits, procedures, quality, standards, measures, known, rulebook(), stamps
+    )
 
 
 def _benefits(
@@ -178,6 +183,17 @@ def _standards(
     from .exit_files import read_standards
 
     return read_standards(lists["standards"], tables, _ground(lists, codes, known), desk)
+
+
+def _measures(
+    lists: Mapping[str, tuple[Any, ...]], tables: Mapping[int, Table], codes: Mapping[str, set[str]],
+    known: Mapping[str, shapes.Document], benefits: Mapping[str, Benefit], desk: Desk,
+) -> dict[int, Measure]:  # fmt: skip
+    if not lists["measures"]:
+        return {}
+    from .catalogue_files import read_measures
+
+    return read_measures(lists, tables, benefits, _ground(lists, codes, known), desk)
 
 
 def _ground(

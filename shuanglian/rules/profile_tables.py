@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import catalogue_shapes as plans
 from . import exit_shapes, form_shapes
 from . import lookback_shapes as lookback
 from . import notice_shapes as notices
@@ -72,16 +73,26 @@ FILES: dict[str, dict[str, type[Shape]]] = {
         "targets": exit_shapes.ExitTarget,
         "department_lists": exit_shapes.DepartmentList,
     },
+    "measures.toml": {
+        "plan_targets": plans.PlanTarget,
+        "plan_seasons": plans.Season,
+        "plan_lands": plans.Land,
+        "plan_work": plans.StandingWork,
+        "plan_terms": plans.PlanTerms,
+        "plan_owners": plans.PlanOwner,
+        "measures": plans.MeasureShape,
+    },
     "documents.toml": {"documents": shapes.Document},
     "fieldwork.toml": {**FIELDWORK},
     "phone.toml": {**PHONE},
 }
 MAY_BE_MISSING = frozenset({
     "forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "lookback.toml",
-    "documents.toml", "fieldwork.toml", "phone.toml",
+    "measures.toml", "documents.toml", "fieldwork.toml", "phone.toml",
 })  # fmt: skip
 MAY_BE_EMPTY = frozenset({
     "documents", "kinds", "departments", "funds", "protection", "forms", "regions", "fallback", "leaders", "set_aside",
     "exceptions", "account_parts", "statistics", "standards", "targets", "department_lists", "tags", "notice_kinds",
-    "notice_fields", "objections", "never", *FILES["lookback.toml"], *FIELDWORK, *PHONE,
+    "notice_fields", "objections", "never", *FILES["lookback.toml"],
+    *FILES["measures.toml"], *FIELDWORK, *PHONE,
 })  # fmt: skip
