@@ -1,4 +1,7 @@
-"""What every test may use: the embedded database is up, the profile is loaded."""
+"""What every test may use: the embedded database is up, its tables are a copy, the profile is loaded.
+
+With several workers, whole files go to them in the order of `Files`: what takes long begins early.
+"""
 
 import os
 import tempfile
@@ -15,10 +18,24 @@ os.environ.setdefault("SHUANGLIAN_VAR", str(Path(tempfile.gettempdir()) / f"shua
 _started: list[bool] = []
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     from shuanglian import devdb
 
-    _started.append(devdb.ensure(Path(os.environ["SHUANGLIAN_VAR"]) / "db"))
+    _started.append(devdb.ensure(Path(os.environ["SHUANGLIAN_VAR"]) / "db", durable=False))
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        from shuanglian.config import prepared
+
+        prepared.begin()  # while the workers read the tests and work off the rooms that need no database
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database is copied from one whose migrations ran already."""
+    from django.db import connection
+
+    from shuanglian.config import prepared
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = prepared.ready()
 
 
 def pytest_unconfigure() -> None:

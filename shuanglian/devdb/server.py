@@ -55,10 +55,11 @@ def conninfo(data: Path) -> str:
 
 
 class Server:
-    """One cluster in one folder."""
+    """One cluster in one folder. `durable=False` is for tests: it may lose everything when the machine itself falls."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, durable: bool = True) -> None:
         self.data = data.resolve()
+        self.durable = durable
         self.socket = socket_folder(self.data)
         self.log = self.data.parent / "postgres.log"
 
@@ -159,6 +160,8 @@ class Server:
             "max_connections": "60", "shared_buffers": "256MB", "work_mem": "16MB", "maintenance_work_mem": "256MB",
             "max_wal_size": "2GB", "jit": "off", "timezone": "UTC", "log_min_messages": "warning",
         }  # fmt: skip
+        if not self.durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         command = [str(binaries() / "postgres"), "-D", str(self.data)]
         for key, value in settings.items():
             command += ["-c", f"{key}={value}"]
@@ -179,11 +182,11 @@ class Server:
                 link.execute(f"create database {NAME}")
 
 
-def ensure(data: Path) -> bool:
+def ensure(data: Path, *, durable: bool = True) -> bool:
     """Start the embedded database unless DATABASE_URL names another; True if this call started it."""
     if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
         return False
-    return Server(data).start()
+    return Server(data, durable=durable).start()
 
 
 def _nobody() -> tuple[int, int]:
