@@ -19,6 +19,7 @@ def story(seen: Seen) -> Iterator[Moment]:
     if not may(seen.by, "lookback.view"):
         return
     rows = access.visits_seen_by(seen.by).filter(assignment__household=seen.household)
+    rows = seen.wanted(rows, "at", "visited_at__date")
     for visit in rows.select_related("by", "handled_by", "assignment"):
         told, href = wording.told(visit), reverse("lookback:seen", args=[visit.pk])
         lines = [Line(one.of, one.field, one.before, one.after) for one in told.corrections]

@@ -27,7 +27,9 @@ def cases(seen: Seen) -> Iterator[Moment]:
         return
     subjects = [subject_of(seen.household), *(f"{PERSON}:{pk}" for pk in seen.people)]
     found = Case.objects.within(seen.by.area).filter(subject__in=subjects).select_related("edition").in_bulk()
-    for act in Act.objects.filter(case__in=found).select_related("by").order_by("case", "number"):
+    for act in (
+        seen.wanted(Act.objects.filter(case__in=found), "at", "on").select_related("by").order_by("case", "number")
+    ):
         case = found[act.case_id]
         line = showing.act_line(act, rules.of_case(case))
         yield Moment(

@@ -15,6 +15,7 @@ from django.db.models import Field, Model
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pghistory.models import Context
 
 from shuanglian.accounts.models import User
 from shuanglian.core.profile import active, label, language
@@ -29,7 +30,7 @@ from .hooks import Line
 from .ledger import need_label
 from .models import AccountPart, Household, HouseholdYear, Person
 
-MOST = 1000  # states of one file that a page tells; no file has had so many
+MOST = 5000  # states of one table that a page tells, the latest; no file has had so many
 LISTS = {
     "kind": "household_class", "standard": "standard", "main_cause": "cause", "other_causes": "cause",
     "status": "exit_mark", "sex": "sex", "relation": "relation", "ethnic": "ethnicity", "education": "education",
@@ -113,6 +114,71 @@ def read(household: Household) -> tuple[list[Deed], dict[int, datetime | None]]:
     return sorted(told.values(), key=lambda deed: deed.at, reverse=True), gone
 
 
+def read_days(household: Household, since: datetime, until: date) -> tuple[list[Deed], dict[int, datetime | None]]:
+    """The deeds known from a moment on that write down a day up to another, without their values; members as `read`.
+
+    Only days and contexts are read: nothing sealed is opened, whatever the file has lived through.
+    """
+    key, gone = household.pk, dict[int, datetime | None]()
+    late: dict[tuple[Any, datetime], date] = {}
+    with unscoped():
+        own = _day_states(Household, {"pgh_obj_id": key}, "since", "left_on", "removed_on")
+        members = _day_states(Person, {"pgh_obj_id__in": asof.ever_in(key)}, "since", "left_on", home="household_id")
+    ends = {one.of: one.state for one in members if one.home == key}
+    left: dict[int, _Days] = {}
+    known: dict[tuple[bool, int], frozenset[date]] = {}
+    for one in (*own, *members):
+        mine = one.home is None or one.state <= ends.get(one.of, 0)
+        if one.home is not None:
+            gone.setdefault(one.of, None)
+            if not mine:
+                left.setdefault(one.of, one)
+                continue
+        thing = one.home is not None, one.of
+        new, known[thing] = one.days - known.get(thing, frozenset()), one.days
+        if new and min(new) <= until:
+            spot = (one.context, one.at)
+            late[spot] = min(late.get(spot, date.max), *new)
+    contexts = _contexts({spot[0] for spot in late} | {one.context for one in left.values()})
+    for pk, one in left.items():
+        gone[pk] = _moment(contexts.get(one.context, {}), one.at)
+    deeds = [(Deed(at, on=on), contexts.get(context, {})) for (context, at), on in late.items()]
+    deeds = [(deed, told) for deed, told in deeds if _moment(told, deed.at) >= since]
+    people = _people(told for _deed, told in deeds)
+    for deed, told in deeds:
+        _sign(deed, told, people)
+    return [deed for deed, _told in deeds], gone
+
+
+@dataclass(frozen=True)
+class _Days:
+    """A state of the row history with the days that it carries; `home`: of a member, in which household."""
+
+    state: int
+    of: int
+    home: int | None
+    context: Any
+    at: datetime
+    days: frozenset[date]
+
+
+def _day_states(model: type[Model], inside: Mapping[str, Any], *days: str, home: str = "") -> list[_Days]:
+    names = ("pgh_id", "pgh_obj_id", "pgh_context_id", "pgh_created_at", *([home] if home else []), *days)
+    rows = asof.events_of(model).filter(**inside).exclude(pgh_label="delete").order_by("pgh_id").values_list(*names)
+    first = 5 if home else 4
+    return [_Days(row[0], row[1], row[4] if home else None, row[2], row[3], frozenset(filter(None, row[first:])))
+            for row in rows]  # fmt: skip
+
+
+def _contexts(keys: Iterable[Any]) -> dict[Any, Mapping[str, Any]]:
+    found = {key for key in keys if key}
+    return {row.pk: row.metadata for row in Context.objects.filter(pk__in=found)} if found else {}
+
+
+def _moment(context: Mapping[str, Any], created: datetime) -> datetime:
+    return parse_datetime(context.get("at") or "") or created
+
+
 def told_at(event: Any) -> datetime:
     """When a state was recorded, as asof.known_at says it."""
     return parse_datetime(_context(event).get("at") or "") or event.pgh_created_at
@@ -138,7 +204,7 @@ def _states(household: Household) -> Iterable[tuple[type[Model], Iterable[Any]]]
     ):
         more = ["village"] if model is Household else []
         rows = asof.events_of(model).filter(**inside).select_related("pgh_context", *more)
-        yield model, rows.order_by("pgh_id")[:MOST]
+        yield model, reversed(rows.order_by("-pgh_id")[:MOST])
 
 
 def _last_here(rows: Iterable[Any], key: int) -> dict[int, int]:

@@ -23,11 +23,23 @@ if TYPE_CHECKING:
 # --- the story ------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Seen:
-    """Whose story is asked and by whom. `people`: everybody who was ever a member → since when he is one elsewhere."""
+    """Whose story is asked and by whom. `people`: everybody who was ever a member → since when he is one elsewhere.
+
+    `late`: only what was entered from a moment on although it is dated on a day or before is wanted; a chapter that
+    tells more does no harm, one that tells nothing with a day need not ask anything.
+    """
 
     household: Household
     people: Mapping[int, datetime | None]
     by: User
+    late: tuple[datetime, date] | None = None
+
+    def wanted(self, rows: Any, at: str, on: str) -> Any:
+        """Rows of a query set of which the day is wanted; names of the columns of moment and day."""
+        if self.late is None:
+            return rows
+        entered, dated = self.late
+        return rows.filter(**{f"{at}__gte": entered, f"{on}__lte": dated})
 
     def concerns(self, person: int | None, at: datetime) -> bool:
         """Whether something about a person belongs into this file: not what happened after he moved to another."""

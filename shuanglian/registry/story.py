@@ -44,6 +44,17 @@ def of(household: Household, by: User, kind: str = "") -> list[Moment]:
     return sorted(told, key=lambda one: one.at, reverse=True)
 
 
+def late(household: Household, by: User, end: datetime, day: date) -> list[Moment]:
+    """What a day's file did not know yet although it is dated on that day or before: entered from `end` on (REG-10).
+
+    Asked for directly: days only, without the values that the whole story tells.
+    """
+    deeds, people = history.read_days(household, since=end, until=day)
+    seen = Seen(household, people, by, (end, day))
+    told = [*map(_deed, deeds), *(one for chapter in hooks.chapters() for one in chapter.tell(seen))]
+    return sorted(entered_later(told, end, day), key=lambda one: one.at, reverse=True)
+
+
 def kinds() -> list[tuple[str, Any]]:
     """(code, label) of every chapter, in order."""
     own = [(REGISTER, _("档案变更")), (ROSTER, _("名册导入"))]
@@ -56,7 +67,7 @@ def back_dated(moment: Moment) -> bool:
 
 
 def entered_later(told: list[Moment], end: datetime, day: date) -> list[Moment]:
-    """What a day's file did not know yet although it is dated on that day or before: entered afterwards."""
+    """Of a story what was entered from `end` on although it is dated on that day or before."""
     return [one for one in told if one.at >= end and one.on is not None and one.on <= day]
 
 
@@ -79,8 +90,9 @@ def links(seen: Seen) -> Iterator[Moment]:
     key = seen.household.pk
     with unscoped():
         rows = list(
-            HouseholdLink.objects.filter(Q(source=key) | Q(target=key)).select_related("source", "target", "by")
-        )
+            seen.wanted(HouseholdLink.objects.filter(Q(source=key) | Q(target=key)), "at", "on")
+            .select_related("source", "target", "by")
+        )  # fmt: skip
     others = {row.target_id if row.source_id == key else row.source_id for row in rows}
     known = set(visible(seen_by=seen.by).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
     for row in rows:
@@ -115,7 +127,8 @@ def statements(seen: Seen) -> Iterator[Moment]:
     """What somebody stated about the household or its members, and what was taken back."""
     about = Q(household=seen.household) | Q(person__in=list(seen.people))
     with unscoped():
-        rows = list(Statement.objects.filter(about).select_related("person", "by", "withdrawn_by"))
+        found = seen.wanted(Statement.objects.filter(about), "at", "on")
+        rows = list(found.select_related("person", "by", "withdrawn_by"))
     for row in rows:
         if not seen.concerns(row.person_id, row.at):
             continue
@@ -131,7 +144,7 @@ def statements(seen: Seen) -> Iterator[Moment]:
 
 def documents(seen: Seen) -> Iterator[Moment]:
     """Photos and scans that stand by the file."""
-    for one in attachments.of(seen.household).select_related("by"):
+    for one in seen.wanted(attachments.of(seen.household), "at", "taken_at__date").select_related("by"):
         what = f"{one.get_kind_display()} {one.name}".strip()
         on = clock.day_of(one.taken_at) if one.taken_at else None
         yield Moment(one.at, "documents", what, str(one.by or ""), one.purpose, on)
@@ -139,7 +152,7 @@ def documents(seen: Seen) -> Iterator[Moment]:
 
 def looks(seen: Seen) -> Iterator[Moment]:
     """Who looked at full numbers, for those who may read the trail."""
-    if not may(seen.by, "trail.view"):
+    if seen.late or not may(seen.by, "trail.view"):
         return
     for one in history.looks(seen.household):
         yield Moment(one.at, "looks", one.verb_label, one.by_name, str(one.details.get("why") or ""))

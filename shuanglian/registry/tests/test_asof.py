@@ -1,5 +1,6 @@
 """The file on a past day and the story: what was known then, nothing of what came later, back-dated marked (REG-10)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 from shuanglian.accounts.middleware import as_person
 from shuanglian.accounts.tests.factories import UserFactory
 from shuanglian.registry import asof, story
-from shuanglian.registry.actions import households, people, statements, years
+from shuanglian.registry.actions import households, moves, people, statements, years
 from shuanglian.registry.tests.factories import relation
 from shuanglian.rules.facts.catalogue import entries
 
@@ -70,8 +71,39 @@ def test_REG_10_what_is_entered_later_but_dated_earlier_is_told_beside(household
     told = story.of(household, clerk)
     day = date(2015, 4, 30)
     later = story.entered_later(told, asof.end_of(day), day)
+    assert story.late(household, clerk, asof.end_of(day), day) == without_lines(later)
     assert [(one.what, one.on, story.back_dated(one)) for one in later] == [("成员减员", date(2015, 4, 15), True)]
     assert not story.entered_later(told, asof.end_of(date(2015, 4, 1)), date(2015, 4, 1))
+
+
+def test_REG_10_late_entries_asked_for_directly_are_those_that_the_whole_story_tells(household, clerk, place):
+    child = household.people.get(name="张小")
+    other = households.enrol(village=place.village, head={"name": "李四"}, values={"main_cause": "01"},
+                             on=date(2014, 6, 1), by=clerk, at=at(2))  # fmt: skip
+    _state(household, clerk)
+    people.add(household=household, values={"name": "张幼", "relation": relation("之子")}, on=date(2015, 1, 5), by=clerk,
+               at=at(8), why="补登记")  # fmt: skip
+    moves.move(
+        person=child, target=other, relation=relation("其他"), on=date(2015, 3, 20), why="过继", by=clerk, at=at(9)
+    )
+    people.leave(person=child, on=date(2015, 4, 15), why="补登记", by=clerk, at=at(10))
+    households.remove(household=household, on=date(2015, 2, 1), why="补登记", by=clerk, at=at(11))
+    found = 0
+    for home in (household, other):
+        for day in (date(2014, 12, 31), *(date(2015, month, 12) for month in range(1, 13))):
+            end = asof.end_of(day)
+            told = story.entered_later(story.of(home, clerk), end, day)
+            assert story.late(home, clerk, end, day) == without_lines(told)
+            found += len(told)
+    assert found > 20
+    assert asked(lambda: story.late(household, clerk, asof.end_of(date(2015, 1, 12)), date(2015, 1, 12))) < asked(
+        lambda: story.of(household, clerk)
+    )
+
+
+def without_lines(told):
+    """The moments without the values that an act changed."""
+    return [replace(one, lines=[]) for one in told]
 
 
 def test_statements_are_those_not_withdrawn_by_that_day(household, clerk):
@@ -106,7 +138,7 @@ def test_reading_a_file_asks_the_same_number_of_times_whatever_it_has_lived_thro
         households.change(household=household, values={"group": f"{step}社"}, why="调整", by=clerk,
                           at=at(11) + timedelta(minutes=step))  # fmt: skip
     assert (asked(lambda: on(household, 12)), asked(lambda: story.of(household, clerk))) == few
-    assert few[0] <= 12  # five reads within the binding of their role
+    assert few[0] <= 12  # six reads within the binding of their role
 
 
 def test_the_pages_show_a_day_and_the_story_masked_and_within_the_area(client, household, clerk, neighbour, committee):

@@ -47,7 +47,7 @@ def as_of(request: SignedIn, pk: int) -> HttpResponse:
     frame = _frame(request, found)
     day = frame["on"]
     file = asof.file(found.pk, asof.end_of(day))
-    later = story.entered_later(story.of(found, request.user), asof.end_of(day), day) if file else []
+    later = story.late(found, request.user, asof.end_of(day), day) if file else []
     labels = dict(story.kinds())
     return render(request, "registry/asof.html", {
         **frame, "file": file, "later": [(one, labels.get(one.kind, "")) for one in later],
