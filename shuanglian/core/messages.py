@@ -14,6 +14,8 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from .script_words import scripts, sentences
+
 PACKAGE = Path(__file__).resolve().parent.parent
 KEYWORDS = {
     "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
@@ -33,7 +35,7 @@ def catalogue_path(room: Path) -> Path:
 
 
 def found_in(room: Path) -> dict[tuple[str | None, Any], str]:
-    """Every marked sentence of a room's Python and templates → where it stands."""
+    """Every marked sentence of a room's Python, templates and scripts → where it stands."""
     import django
     from django.conf import settings
     from django.utils.translation.template import templatize
@@ -53,6 +55,9 @@ def found_in(room: Path) -> dict[tuple[str | None, Any], str]:
             sentence = key if isinstance(key, str) else key[0]
             if isinstance(sentence, str) and CHINESE.search(sentence):
                 found.setdefault((context, key), str(path.relative_to(PACKAGE)))
+    for path in scripts(room):
+        for sentence in filter(CHINESE.search, sentences(path)):
+            found.setdefault((None, sentence), str(path.relative_to(PACKAGE)))
     return found
 
 
