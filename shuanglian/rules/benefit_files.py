@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,7 @@ from shuanglian.kernel.words import N_, Said
 from .benefit_cases import run_cases
 from .benefit_shapes import BenefitShape, TermsShape
 from .benefits import Benefit, Terms, version_of
-from .cel.column_limits import without_column
-from .cel.faults import TextFaults
-from .cel.language import Expression, read
+from .cel.language import Expression
 from .cel.types import BOOL, NUMBER, Type
 from .cel.vocabulary import Vocabulary
 from .code_list import CodeList
@@ -28,9 +26,9 @@ from .profile_checks import Checker, overlap
 from .profile_faults import suggest
 from .profile_files import INHERITED, Desk, Table, check_source
 from .profile_shapes import Label, Line
+from .text_files import read_text
 
 Loc = tuple[str | int, ...]
-_AT, _AT_LINE = N_("第 {column} 个字符：{said}"), N_("第 {line} 行第 {column} 个字符：{said}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,15 +146,7 @@ class _Reader:
     def _text(self, loc: Loc, text: str, labels: tuple[tuple[str, Label], ...], kind: Type) -> Expression | None:
         """A text read; None, with its faults told, when it is faulty or would not run over a whole county."""
         vocabulary = _with_given(self.ground.vocabulary, self.shape.subject, labels)
-        try:
-            expression = read(text, vocabulary, kind, codes=self.ground.code_lists)
-            faults = without_column(expression)
-        except TextFaults as errors:
-            faults = list(errors.faults)
-        for one in faults:
-            where = {"line": one.line, "column": one.column, "said": one.said}
-            self.fault(loc, one.code, Said(_AT if one.line == 1 else _AT_LINE, where), one.cure)
-        return None if faults else expression
+        return read_text(text, vocabulary, partial(self.fault, loc), kind=kind, codes=self.ground.code_lists)
 
 
 @lru_cache(maxsize=512)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from shuanglian.kernel.words import N_, Said
@@ -12,9 +12,7 @@ from .benefit_files import Ground
 from .benefits import Benefit
 from .catalogue import Family, Measure, Offer, fixed_amount, offer
 from .catalogue_shapes import MeasureCase, MeasureShape
-from .cel.column_limits import without_column
-from .cel.faults import TextFaults
-from .cel.language import Expression, read
+from .cel.language import Expression
 from .cel.types import BOOL, NUMBER, WHOLE, Type
 from .cel.vocabulary import Vocabulary
 from .conditions import Condition
@@ -23,9 +21,9 @@ from .facts.build import moment
 from .profile_checks import Checker
 from .profile_faults import suggest
 from .profile_files import Desk, Table
+from .text_files import read_text
 
 Loc = tuple[str | int, ...]
-_AT, _AT_LINE = N_("第 {column} 个字符：{said}"), N_("第 {line} 行第 {column} 个字符：{said}")
 OF_HOUSEHOLD = ("household", "village", "year", "day")
 SAYS = {"yes": N_("可以选用"), "no": N_("不能选用"), "ask": N_("须先问清")}
 # key of a measure → the list whose codes it names
@@ -123,15 +121,7 @@ class _Reader:
             self.fault(("benefit",), "amount_differs", said, Said(N_("改写 low 和 likely 两个数。")))
 
     def _text(self, text: str, words: Vocabulary, loc: Loc, kind: Type = BOOL) -> Expression | None:
-        try:
-            expression = read(text, words, kind, codes=self.ground.code_lists)
-            faults = without_column(expression)
-        except TextFaults as errors:
-            faults = list(errors.faults)
-        for one in faults:
-            where = {"line": one.line, "column": one.column, "said": one.said}
-            self.fault(loc, one.code, Said(_AT if one.line == 1 else _AT_LINE, where), one.cure)
-        return None if faults else expression
+        return read_text(text, words, partial(self.fault, loc), kind=kind, codes=self.ground.code_lists)
 
     # --- cases ------------------------------------------------------------------------------------------------------
     def run(self, measure: Measure, case: MeasureCase, loc: Loc) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from shuanglian.kernel.words import N_, Said
 
 from .benefit_files import Ground
-from .cel.column_limits import without_column
-from .cel.faults import TextFaults
-from .cel.language import Expression, read
-from .cel.types import BOOL
+from .cel.language import Expression
 from .cel.vocabulary import Vocabulary
 from .exit_areas import area_vocabulary
 from .exit_shapes import ExitCase, StandardShape
@@ -20,9 +17,9 @@ from .exits import NOT_READY, READY, UNDECIDED, Ask, Standard, Told, look
 from .fact_values import typed
 from .profile_files import Desk, Table
 from .profile_shapes import Label
+from .text_files import read_text
 
 Loc = tuple[str | int, ...]
-_AT, _AT_LINE = N_("第 {column} 个字符：{said}"), N_("第 {line} 行第 {column} 个字符：{said}")
 OF_HOUSEHOLD = ("household", "village", "year", "day")
 ROOTS = {"household": OF_HOUSEHOLD, "left": OF_HOUSEHOLD, "village": ("village", "year", "day")}
 SAYS = {READY: N_("达到标准"), NOT_READY: N_("没有达到标准"), UNDECIDED: N_("须先问清")}
@@ -63,15 +60,7 @@ def _read(shape: StandardShape, table: Table, ground: Ground, desk: Desk) -> Sta
 def _text(
     text: str, vocabulary: Vocabulary, table: Table, loc: Loc, ground: Ground, desk: Desk
 ) -> Expression | None:  # fmt: skip
-    try:
-        expression = read(text, vocabulary, BOOL, codes=ground.code_lists)
-        faults = without_column(expression)
-    except TextFaults as errors:
-        faults = list(errors.faults)
-    for one in faults:
-        where = {"line": one.line, "column": one.column, "said": one.said}
-        desk.fault(table.find(loc), one.code, Said(_AT if one.line == 1 else _AT_LINE, where), one.cure)
-    return None if faults else expression
+    return read_text(text, vocabulary, partial(desk.fault, table.find(loc)), codes=ground.code_lists)
 
 
 @lru_cache(maxsize=128)

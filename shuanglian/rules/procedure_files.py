@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from shuanglian.kernel.period import Period
 from shuanglian.kernel.words import N_, Said
 
 from .benefit_files import Ground
-from .cel.faults import TextFaults
 from .cel.language import Expression, read
 from .cel.types import BOOL
 from .cel.vocabulary import Vocabulary
@@ -24,10 +23,10 @@ from .procedures import EFFECTS, Procedure, Step
 from .profile_checks import Checker, overlap
 from .profile_faults import suggest
 from .profile_files import Desk, Table
+from .text_files import read_text
 
 ONE = timedelta(days=1)
 Loc = tuple[str | int, ...]
-_AT = N_("第 {line} 行第 {column} 个字符：{said}")
 ROOTS = {
     "household": ("household", "village", "year", "day"), "newcomer": ("household", "village", "year", "day"),
     "person": ("person", "household", "village", "year", "day"), "village": ("village", "year", "day"),
@@ -181,10 +180,6 @@ class _Reader:
         return tuple(Condition(need.says, expression) for need, expression in read_ones if expression is not None)
 
     def _text(self, loc: Loc, text: str) -> Expression | None:
-        try:
-            return read(text, self.words, BOOL, codes=self.ground.code_lists)
-        except TextFaults as errors:
-            for one in errors.faults:
-                where = {"line": one.line, "column": one.column, "said": one.said}
-                self.fault(loc, one.code, Said(_AT, where), one.cure)
-            return None
+        return read_text(
+            text, self.words, partial(self.fault, loc), codes=self.ground.code_lists, columns=False
+        )  # fmt: skip

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from shuanglian.kernel.words import N_, Said
 
 from .benefit_files import Ground
-from .cel.column_limits import without_column
-from .cel.faults import TextFaults
-from .cel.types import BOOL
 from .cel.vocabulary import Vocabulary
 from .conditions import Condition
 from .fact_values import typed
@@ -25,9 +22,9 @@ from .profile_shapes import Label
 from .profile_weights import Limit
 from .quality import Rule, complains
 from .quality_shapes import Check, CheckCase
+from .text_files import read_text
 
 Loc = tuple[str | int, ...]
-_AT, _AT_LINE = N_("第 {column} 个字符：{said}"), N_("第 {line} 行第 {column} 个字符：{said}")
 ROOTS = {
     "person": ("person", "household", "village", "year", "day"), "household": ("household", "village", "year", "day"),
     "village": ("village", "year", "day"),
@@ -72,17 +69,10 @@ class _Reader:
             self.fault(("level",), "no_facts", said, suggest(self.check.level, ROOTS))
             return None
         vocabulary = _vocabulary(self.ground.vocabulary, self.check.level, tuple(given))
-        from .cel.language import read
-
-        try:
-            expression = read(self.check.when, vocabulary, BOOL, codes=self.ground.code_lists)
-            faults = without_column(expression)
-        except TextFaults as errors:
-            faults = list(errors.faults)
-        for one in faults:
-            where = {"line": one.line, "column": one.column, "said": one.said}
-            self.fault(("when",), one.code, Said(_AT if one.line == 1 else _AT_LINE, where), one.cure)
-        if faults:
+        expression = read_text(
+            self.check.when, vocabulary, partial(self.fault, ("when",)), codes=self.ground.code_lists
+        )  # fmt: skip
+        if expression is None:
             return None
         for name in self.check.params:
             if f"given.{name}" not in expression.facts:

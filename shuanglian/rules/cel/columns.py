@@ -97,6 +97,21 @@ def _no_members(depth: int) -> Listed:
     raise NotClosed
 
 
+def over(table: Any, root: str) -> Column:
+    """Texts about one kind of record alone: `root` names it, a column of the table is a fact of it.
+
+    visits = ibis.memtable(…)
+    column = over(visits, "visit")
+    visits.mutate(far=column(expression, {"km": 3}))
+    """
+    facts = Row(table, frozenset(table.columns))
+
+    def column(expression: Expression, given: Mapping[str, Any] | None = None) -> Any:
+        return TextColumns(expression).value(Scope({"given": Fixed(given or {}), root: facts}, _no_members))
+
+    return column
+
+
 class Sheet:
     """Tables, a day and the year's facts, ready for texts."""
 
