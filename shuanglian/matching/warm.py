@@ -9,6 +9,8 @@ from .compiled import FOLDER
 from .explain import explain
 from .live import Live, NewCadre, NewHousehold
 from .pairing import solve
+from .plan_problem import Option, PlanProblem
+from .plan_telling import tell
 from .problem import Base, PairingProblem
 from .repair import repair
 from .roads import from_roads
@@ -33,6 +35,7 @@ def warm() -> None:
     live.forbid("c1", "h2")
     live.cadre_leaves("c0")
     repair(problem, np.where(solution.who == 0, -1, solution.who))
+    tell(PlanProblem(9, (Option("a", 5, 1, 1, 1, (1,)), Option("b", 4, 2, 0, 2, (1,))), ("days",), (2,), 2))
 
 
 def tidy() -> None:

@@ -1,4 +1,4 @@
-"""The written half of household plans: targets, seasons, land, labour, and the catalogue of measures (PLAN-3, PLAN-4)."""
+"""The written half of household plans: targets, seasons, land, labour, the catalogue of measures (PLAN-3, PLAN-4)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Season(Named):
 
 
 class Land(Named):
-    """A kind of land that measures take: the fact that says how much a family has, and what stays with food (mu a head).
+    """A kind of land that measures take: the fact that says how much a family has, what stays with food (mu a head).
 
     Without a fact nobody's is known, and no measure on it is proposed.
     """
@@ -80,7 +80,7 @@ def _answer(value: object) -> object:
 
 
 class MeasureCase(Shape):
-    """One family on a day and whether the measure is open to it, with the most units; a measure's cases are its tests."""
+    """One family on a day, whether the measure is open to it and with how many units; a measure's cases are its tests."""
 
     on: Day
     household: Facts = {}

@@ -37,7 +37,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .statistics   code → Statistic    the standard tables of the register, in their order
     .account_parts code → AccountPart what the channels of the income account are made of
     .notices      .kinds, .fields (code → NoticeKind, NoticeField), .terms, .never          REG-4, FUND-6
-    .plans        .measures, .targets, .seasons, .lands, .work, .owners, .terms: household plans (rules.catalogue) PLAN-3
+    .plans        .measures, .targets, .seasons, .lands, .work, .owners, .terms: household plans    PLAN-3
     .forms        code → FormShape    what a step of a procedure prints for signature               REG-4, REG-5
     .documents    code → Document     .rules   rule id → title: what citations mean
 """
