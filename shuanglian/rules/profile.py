@@ -37,6 +37,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .statistics   code → Statistic    the standard tables of the register, in their order
     .account_parts code → AccountPart what the channels of the income account are made of
     .notices      .kinds, .fields (code → NoticeKind, NoticeField), .terms, .never          REG-4, FUND-6
+    .scrutiny     .signs, .scoring, .verdicts, .call_back, .flags(points): visits hard to believe        FIELD-6
     .plans        .measures, .targets, .seasons, .lands, .work, .owners, .terms: household plans    PLAN-3
     .forms        code → FormShape    what a step of a procedure prints for signature               REG-4, REG-5
     .documents    code → Document     .rules   rule id → title: what citations mean
@@ -64,6 +65,7 @@ from .phone_shapes import Phone
 from .profile_codes import code_lists
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable
 from .profile_load import BUILT_IN, Entries, built_in, folder_of, read_entries
+from .scrutiny_shapes import Scrutiny
 from .statistics_shapes import Statistic
 
 
@@ -178,6 +180,10 @@ class Profile:
             {code: entries.quality[id(one)] for code, one in self.roster.checks.items() if id(one) in entries.quality}
         )
         read = {id(one): entries.standards[id(one)] for one in self._stand("standards").values()}
+        self.scrutiny = Scrutiny(
+            (entries.signs[id(one)] for one in self._stand("signs").values()), self._stand("scrutiny").values(),
+            self._stand("verdicts").values(), self._stand("call_backs").values(),
+        )  # fmt: skip
         self.exits = Exits(read.values(), self._stand("targets").values(), self._stand("department_lists").values())
         self.plans = _plans(self._stand, entries)
         self.ledger: tuple[weights.Column, ...] = tuple(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .exits import Standard
     from .procedures import Procedure
     from .quality import Rule
+    from .scrutiny import Sign
 
 BUILT_IN = Path(shuanglian.profiles.__file__).parent
 DEEPEST = 8  # bases of bases
@@ -59,6 +60,7 @@ class Entries:
     procedures: Mapping[str, Procedure]
     quality: Mapping[int, Rule]  # id of a check among the lists → the same with its text read
     standards: Mapping[int, Standard]  # id of an exit standard among the lists → the same with its texts read
+    signs: Mapping[int, Sign]  # id of a sign of scrutiny among the lists → the same with its text read
     measures: Mapping[int, Measure]  # id of a measure among the lists → the same with its texts read
     documents: Mapping[str, shapes.Document]
     rules: Mapping[str, shapes.Label]
@@ -130,13 +132,14 @@ def read_entries(path_or_name: str | Path) -> Entries:
     procedures = _procedures(of_folder(filed, "procedures"), lists, written, known, desk)
     quality = _quality(lists, tables, written, known, desk)
     standards = _standards(lists, tables, written, known, desk)
+    signs = _signs(lists, tables, written, known, desk)
     measures = _measures(lists, tables, written, known, benefits, desk)
     if desk.faults or head is None:
         raise ProfileErrors(desk.faults)
     stamps = {path: _stamp(path) for file in desk.texts for path in (file, file.parent)}
     name = folder.resolve().name
     return Entries(
-        name, folder, head, lists, benefits, procedures, quality, standards, measures, known, rulebook(), stamps
+        name, folder, head, lists, benefits, procedures, quality, standards, signs, measures, known, rulebook(), stamps
     )
 
 
@@ -183,6 +186,17 @@ def _standards(
     from .exit_files import read_standards
 
     return read_standards(lists["standards"], tables, _ground(lists, codes, known), desk)
+
+
+def _signs(
+    lists: Mapping[str, tuple[Any, ...]], tables: Mapping[int, Table], codes: Mapping[str, set[str]],
+    known: Mapping[str, shapes.Document], desk: Desk,
+) -> dict[int, Sign]:  # fmt: skip
+    if not lists["signs"]:
+        return {}
+    from .scrutiny import read_signs
+
+    return read_signs(lists["signs"], tables, _ground(lists, codes, known), desk)
 
 
 def _measures(

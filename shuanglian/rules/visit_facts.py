@@ -21,7 +21,6 @@ import polars as pl
 
 from .cel.types import BOOL, NUMBER, WHOLE, Type, record
 from .cel.vocabulary import Vocabulary, Word
-from .likeness import FAR, nearest, nearest_anywhere, text_bits
 from .profile_shapes import Label
 
 VISITS = {
@@ -168,6 +167,8 @@ def _beside(cadre: np.ndarray, moments: pl.Series, seconds: int) -> pl.Series:
 
 
 def _texts(told: pl.DataFrame) -> Mapping[str, pl.Series]:
+    from .likeness import nearest, text_bits  # compiled code: only where visits are looked at
+
     words = told["words"]
     bits = text_bits(words.to_list())
     usable = (words.str.len_chars() >= 8).to_numpy()
@@ -177,6 +178,8 @@ def _texts(told: pl.DataFrame) -> Mapping[str, pl.Series]:
 
 def _photos(photos: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     """Per visit: how many photos, whose file or likeness also serves elsewhere, how far from the visit's time."""
+    from .likeness import FAR, nearest, nearest_anywhere
+
     rows = photos.join(told.select("id", "cadre", "household", "started"), left_on="visit", right_on="id")
     bits, home = rows["likeness"].fill_null(0).to_numpy(), rows["household"].to_numpy()
     # a picture without any edge (a thumb on the lens, a white wall) is like every other such
@@ -204,7 +207,7 @@ def _as_typed(name: str) -> pl.Expr:
 
 
 def _near(apart: np.ndarray) -> pl.Series:
-    return pl.Series(apart).set(pl.Series(apart >= FAR), None)
+    return pl.Series(apart).set(pl.Series(apart > 64), None)
 
 
 def _minutes(span: pl.Expr) -> pl.Expr:
