@@ -30,6 +30,11 @@ def case_list(actor: User, pk: int, permission: str = "procedures.view") -> Case
     return get_object_or_404(scope.lists(seen_by=actor).select_related("area", "by", "part_of"), pk=pk)
 
 
+def evaluation(actor: User, pk: int) -> Evaluation:
+    needs(actor, "procedures.view")
+    return get_object_or_404(scope.evaluations(seen_by=actor).select_related("area", "by", "list"), pk=pk)
+
+
 def paper(actor: User, pk: int) -> Attachment:
     """A paper of a case, a list, a meeting or a printed form that the actor may see."""
     needs(actor, "procedures.view")
@@ -37,8 +42,7 @@ def paper(actor: User, pk: int) -> Attachment:
     owner, _colon, key = found.about.partition(":")
     owners: dict[str, Any] = {
         "procedures.case": scope.cases(seen_by=actor), "procedures.caselist": scope.lists(seen_by=actor),
-        "procedures.evaluation": Evaluation.objects.filter(list__in=scope.lists(seen_by=actor))
-        | Evaluation.objects.filter(votes__case__in=scope.cases(seen_by=actor)),
+        "procedures.evaluation": scope.evaluations(seen_by=actor),
         "procedures.formprint": scope.prints(seen_by=actor),
     }  # fmt: skip
     if owner not in owners or not owners[owner].filter(pk=key).exists():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max
 
 from shuanglian.accounts.rights import may, sees
 from shuanglian.areas.models import Area
@@ -19,7 +21,7 @@ from shuanglian.rules.procedure_machine import Actor, State
 from shuanglian.rules.procedures import Procedure, Step
 
 from . import hooks
-from .models import Case, Drawn, Posting
+from .models import Act, Case, Drawn, Posting
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
@@ -97,18 +99,21 @@ def lock_notices(cases: Sequence[Case], *, earlier: bool) -> None:
 def posted(cases: Sequence[Case]) -> dict[int, Posted]:
     """The notice that stands for each case at its step, as it stands for that row."""
     standing = {case.pk: case.posted_id for case in cases if case.posted_id}
-    return {pk: one[0] for pk, one in _posted({pk: [notice] for pk, notice in standing.items()}).items()}
+    return {pk: one[0] for pk, one in _posted({pk: [notice] for pk, notice in standing.items()}, {}).items()}
 
 
 def earlier(cases: Sequence[Case]) -> dict[int, tuple[Posted, ...]]:
-    """All notices that each case ever stood on."""
+    """All notices that each case ever stood on. An objection upheld before the case was last sent back is dealt with:
+    everything from there on was done anew."""
     stood: dict[int, list[int]] = defaultdict(list)
     for case, notice in Posting.objects.filter(case__in=cases).values_list("case", "notice"):
         stood[case].append(notice)
-    return {pk: tuple(found) for pk, found in _posted(stood).items()}
+    sent_back = Act.objects.filter(case__in=list(stood), deed="back").order_by().values_list("case")
+    dealt_with = dict(sent_back.annotate(last=Max("at")).values_list("case", "last"))
+    return {pk: tuple(found) for pk, found in _posted(stood, dealt_with).items()}
 
 
-def _posted(stood: Mapping[int, Sequence[int]]) -> dict[int, list[Posted]]:
+def _posted(stood: Mapping[int, Sequence[int]], dealt_with: Mapping[int, datetime]) -> dict[int, list[Posted]]:
     pks = {pk for some in stood.values() for pk in some}
     notices = {one.pk: one for one in Notice.objects.filter(pk__in=pks).only("id", "opens_on", "days", "withdrawn_at")}
     objections: dict[tuple[int, str], list[Objection]] = defaultdict(list)
@@ -116,18 +121,22 @@ def _posted(stood: Mapping[int, Sequence[int]]) -> dict[int, list[Posted]]:
     for one in rows:
         objections[(one.notice_id, one.row)].append(one)
     return {
-        case: [_one(notices[pk], [*objections[(pk, "")], *objections[(pk, str(case))]]) for pk in some]
+        case: [
+            _one(notices[pk], [*objections[(pk, "")], *objections[(pk, str(case))]], dealt_with.get(case))
+            for pk in some
+        ]
         for case, some in stood.items()
     }
 
 
-def _one(notice: Notice, objections: Sequence[Objection]) -> Posted:
+def _one(notice: Notice, objections: Sequence[Objection], dealt_with: datetime | None) -> Posted:
+    upheld = [one.answered_at for one in objections if one.outcome in UPHELD and one.answered_at]
     stood: tuple[Stretch, ...] = tuple(
         (day_of(one.at), day_of(one.answered_at) if one.answered_at else None) for one in objections
     )
     return Posted(
         notice.opens_on, notice.days, stood, unanswered=sum(one.is_open for one in objections),
-        upheld=sum(one.outcome in UPHELD for one in objections), withdrawn=notice.withdrawn_at is not None,
+        upheld=sum(dealt_with is None or at > dealt_with for at in upheld), withdrawn=notice.withdrawn_at is not None,
     )  # fmt: skip
 
 

@@ -29,12 +29,15 @@ HEADINGS = {
 }  # fmt: skip
 
 
+Cell = str | Mapping[str, str]  # a text, or one in both languages
+
+
 @dataclass(frozen=True)
 class Known:
     """What the cells of some cases are filled from, read once for all: public rows, votes of the last sitting."""
 
     rows: Mapping[int, Mapping[str, Any]]
-    told: Mapping[str, Mapping[int, str]]
+    told: Mapping[str, Mapping[int, Cell]]
 
     @classmethod
     def of(cls, cases: Sequence[Case]) -> Known:
@@ -46,7 +49,8 @@ class Known:
         acts = Act.objects.filter(case__in=pks, deed__in=["pass", "check"]).order_by("case", "number")
         found = {case: content["finding"] for case, content in acts.values_list("case", "content")
                  if content.get("finding")}  # fmt: skip
-        return cls(hooks.rows(cases), {"votes": votes, "finding": {pk: _finding(code) for pk, code in found.items()}})
+        findings = {pk: FINDINGS.get(code, code) for pk, code in found.items()}
+        return cls(hooks.rows(cases), {"votes": votes, "finding": findings})
 
 
 def form_of(step: Step, on: date) -> FormShape:
@@ -94,7 +98,11 @@ def canonical(content: Mapping[str, Any]) -> str:
 def shown_of(cases: Sequence[Case], step: Step, on: date) -> dict[int, str]:
     """case id → fingerprint of what somebody sees of this case alone: what a signature on the screen is bound to."""
     procedure = rules.of_case(cases[0])
-    return {case.pk: digest_of(content(procedure=procedure, step=step, cases=[case], of=case, on=on)) for case in cases}
+    known = Known.of(cases)
+    return {
+        case.pk: digest_of(content(procedure=procedure, step=step, cases=[case], of=case, on=on, known=known))
+        for case in cases
+    }
 
 
 def to_be_signed(cases: Sequence[Case], step: Step | None, on: date) -> list[tuple[str, str]]:
@@ -115,18 +123,18 @@ def as_shown(cases: Sequence[Case], step: Step, on: date, posted: Mapping[str, A
     return now
 
 
-def _cell(code: str, case: Case, known: Known) -> str:
+def _cell(code: str, case: Case, known: Known) -> Cell:
     if code == "number":
         return case.number
     if code == "why":
         return case.why
     if code in known.told:
         return known.told[code].get(case.pk, "")
-    return str(known.rows[case.pk].get(code) or "")
+    cell: Cell = known.rows[case.pk].get(code) or ""
+    return dict(cell) if isinstance(cell, Mapping) else str(cell)
 
 
-def _finding(code: str) -> str:
-    return {"confirmed": "属实", "doubtful": "存疑", "wrong": "不属实"}.get(code, code)
+FINDINGS = {"confirmed": {"zh": "属实", "en": "confirmed"}, "doubtful": {"zh": "有疑问", "en": "in doubt"}}
 
 
 def _meeting(cases: Sequence[Case], step: Step) -> dict[str, Any] | None:

@@ -5,10 +5,13 @@ list costs what a village's does per case.
 
     register_subject("household", facts=…, row=…, href=…)
         facts(cases, on) → {case id: {"household": {…}, "village": {…}}}     for the conditions of steps (CEL)
-        row(cases) → {case id: {"name": …, "village": …, "group": …, "reason": …, "measure": …}}   the public row
+        row(cases) → {case id: {"name": …, "village": …, "group": …, "reason": …, "measure": …}}   the public row, texts
+                     alone or as {"zh": …, "en": …}; "left_out": {field: why it may not stand on a wall}, told the clerk
         href(case) → the address of the subject's own page, "" without one
-        check(subject key, area, procedure, asked) → raises a Refusal when no case can be opened about it
-    register_effect("exit", fn)          fn(cases, by=, at=) inside the deciding transaction; a Refusal stops everything
+        check(wanted, procedure) → raises a Refusal that names the first about which no case can be opened; `wanted`
+                                   have subject, label, area, asked
+    register_effect("exit", fn)          fn(cases, by=, at=) within the deciding transaction; a Refusal stops all,
+                                         raised in `for_case` it stops that case, the rest of a list goes on
     register_relatives(fn)               fn(cases, user) → {case id: why he counts as a relative}
     register_guard("exit", fn)           fn(cases, step code, on) → {case id: why the step may not be passed}
     register_preview("merge", fn)        fn(case) → html of what the effect would change, for the case's page
@@ -17,12 +20,14 @@ list costs what a village's does per case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from shuanglian.areas.models import Area
+from shuanglian.kernel.refusal import Refusal
 
 from .models import Case
 
@@ -37,7 +42,41 @@ Relatives = Callable[[Cases, "User"], Mapping[int, str]]
 Guard = Callable[[Cases, str, date], Mapping[int, str]]
 Preview = Callable[[Case], str]
 After = Callable[[Cases, str], None]
-Check = Callable[[str, Area, str, Mapping[str, Any]], None]
+
+
+class About(Protocol):
+    """What a case is to be opened about."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def area(self) -> Area: ...
+    @property
+    def asked(self) -> Mapping[str, Any]: ...
+
+
+Check = Callable[[Sequence[About], str], None]
+
+
+class EffectRefused(Refusal):
+    """The register refuses the effect of one case; its list goes on without it."""
+
+    def __init__(self, case: Case, refusal: Refusal) -> None:
+        super().__init__(refusal.code, "{case}：{why}", case=case.label, why=refusal.said)
+        self.case = case.pk
+
+
+@contextmanager
+def for_case(case: Case) -> Iterator[None]:
+    """A Refusal inside is one of this case alone, and names it."""
+    try:
+        yield
+    except EffectRefused:
+        raise
+    except Refusal as refusal:
+        raise EffectRefused(case, refusal) from refusal
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ def offers(case: Case, user: User, today: date) -> list[Offer]:
     given = _hopeful(case, procedure, step, today)
     wanted: list[DeedName] = [*DEEDS[step.kind], "release" if case.held else "hold", "withdraw"]
     if step.stands:
-        wanted.remove("pass" if not case.posted_id and "pass" in wanted else "post")
+        up = given.posted is not None and not given.posted.withdrawn
+        wanted.remove("pass" if not up and "pass" in wanted else "post")
     if step.kind == "announcement":
         wanted = ["post"]
     if step.kind == "recheck" and case.finding:

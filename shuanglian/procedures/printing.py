@@ -24,7 +24,8 @@ def pdf(printed: FormPrint) -> bytes:
     return typeset("procedures/form.typ", {
         "lang": "zh" if language() == "zh" else "en", "title": _in(shown["form"]), "procedure": _in(shown["procedure"]),
         "step": _in(shown["step"]), "number": shown["number"], "place": shown["place"], "on": shown["on"],
-        "columns": columns, "blank": blank, "rows": shown["rows"], "says": _in(shown["says"]),
+        "columns": columns, "blank": blank, "rows": [[spoken(cell) for cell in row] for row in shown["rows"]],
+        "says": _in(shown["says"]),
         "signers": [_in(one) for one in shown["signers"]], "mark": printed.mark,
         "wide": len(columns) + len(blank) > MANY_COLUMNS, "meeting": _meeting(shown["meeting"]),
         "notices": [_notice(one) for one in shown["notices"]],
@@ -33,6 +34,11 @@ def pdf(printed: FormPrint) -> bytes:
             "printed": _("系统打印，内容以指纹为准"),
         },
     })  # fmt: skip
+
+
+def spoken(cell: str | Mapping[str, str]) -> str:
+    """A cell of a kept content in the reader's language; earlier prints hold some in Chinese alone."""
+    return cell if isinstance(cell, str) else _in(cell)
 
 
 def _in(text: Mapping[str, str]) -> str:

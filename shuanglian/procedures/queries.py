@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, DateField, ExpressionWrapper, F, Q, QuerySet
@@ -40,6 +41,13 @@ def heads(pks: Sequence[int]) -> dict[int, str]:
     return dict(rows.values_list("case", "digest"))
 
 
+def mark_of(of: CaseList, step: str) -> str:
+    """SHA-256 over the last acts of all cases of a list at a step: the same as long as it is the same list."""
+    at_step = cases_of(of).filter(step=step).values("pk")
+    rows = Act.objects.filter(case__in=at_step).order_by("case_id", "-number").distinct("case_id")
+    return sha256("".join(rows.values_list("digest", flat=True)).encode()).hexdigest()
+
+
 def run_out(*, on: date) -> dict[str, list[int]]:
     """step → cases whose notice may have run by now: the clock of the notice as a whole is over or stands still for
     others; which rows have really run, the machine says."""
@@ -73,7 +81,8 @@ def waiting(*, seen_by: User, on: date) -> QuerySet[Case]:
     for code, procedure in active().on(on).procedures.items():
         if mine := waits_for(procedure, seen_by):
             steps |= Q(procedure=code, step__in=mine)
-    running = Q(posted__isnull=False) & (Q(posted__closes_on=None) | Q(posted__closes_on__gte=on))
+    up = Q(posted__isnull=False, posted__withdrawn_at=None)
+    running = up & (Q(posted__closes_on=None) | Q(posted__closes_on__gte=on))
     return cases(seen_by=seen_by).filter(steps, held=False).exclude(running)
 
 

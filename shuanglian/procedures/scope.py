@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from shuanglian.core.narrowing import narrowed
 from shuanglian.core.profile import active
 
-from .models import Case, CaseList, FormPrint
+from .models import Case, CaseList, Evaluation, FormPrint
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
@@ -31,6 +31,12 @@ def cases(*, seen_by: User) -> QuerySet[Case]:
 def lists(*, seen_by: User) -> QuerySet[CaseList]:
     """A list names everybody on it, so it is for those whose area it is."""
     rows = CaseList.objects.within(seen_by.area)
+    return rows if _of_area(seen_by) else rows.none()
+
+
+def evaluations(*, seen_by: User) -> QuerySet[Evaluation]:
+    """A sitting names everybody it spoke of, so it is for those whose area it is."""
+    rows = Evaluation.objects.within(seen_by.area)
     return rows if _of_area(seen_by) else rows.none()
 
 

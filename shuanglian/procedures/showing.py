@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from shuanglian.core.forms import says
 from shuanglian.core.profile import active, language
 from shuanglian.rules.procedures import Procedure, Step
 
-from . import offers
-from .models import Act, Case
+from . import offers, scope
+from .actions import postings
+from .models import Act, Case, CaseList
+
+if TYPE_CHECKING:
+    from shuanglian.accounts.models import User
+
+MOST_PRINTS = 20
 
 
 def title(code: str) -> str:
@@ -26,6 +34,33 @@ def step_label(code: str, step: str) -> str:
 def level_label(step: Step) -> str:
     levels = active().levels
     return levels[step.level].label.in_(language()) if step.level in levels else step.level
+
+
+def off_the_wall(cases: Sequence[Case], step: Step | None, on: date) -> list[dict[str, Any]]:
+    """Cases about to be posted whose reason or measure may not stand on a wall: the field, and why not."""
+    if step is None or not step.stands or not cases:
+        return []
+    fields, by_case = active().notices.fields, {case.pk: case for case in cases}
+    return [
+        {"case": by_case[pk], "may_reword": "reason" in some,
+         "why": [(fields[name].label.in_(language()), says(why)) for name, why in some.items()]}
+        for pk, some in postings.unfit(cases, step, on).items()
+    ]  # fmt: skip
+
+
+def is_up(case: Case) -> bool:
+    """Whether the case stands on a notice that was not withdrawn."""
+    return case.posted is not None and case.posted.withdrawn_at is None
+
+
+def prints(of: Case | CaseList, seen_by: User) -> list[dict[str, Any]]:
+    """The forms that were printed of a case or a list, the latest first: where a signed paper is brought back."""
+    rows = (
+        scope.prints(seen_by=seen_by).filter(**{"case" if isinstance(of, Case) else "list": of}).defer("content_text")
+    )
+    return [
+        {"print": one, "step": step_label(of.procedure, one.step)} for one in rows.select_related("by")[:MOST_PRINTS]
+    ]
 
 
 def steps(procedure: Procedure, case: Case, acts: Iterable[Act]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from shuanglian.areas.models import Area
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
+from shuanglian.procedures.hooks import for_case
 from shuanglian.procedures.models import Case
 from shuanglian.registry.actions import households, merges, people, splits, standing
 from shuanglian.registry.models import Household, Person
@@ -41,72 +42,81 @@ def returns(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
 def entries(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     """A newcomer's file is opened with everybody named in the application, and the case points to it."""
     for case in cases:
-        asked, on = case.asked, case.last_on
-        file = households.enrol(village=case.area, head=asked["head"], values=asked.get("values", {}), on=on, by=by,
-                                at=at, number=asked.get("number", ""), why=_why([case]))  # fmt: skip
-        for one in asked.get("members", []):
-            people.add(household=file, values=one, on=on, by=by, at=at, why=_why([case]))
+        with for_case(case):
+            asked, on = case.asked, case.last_on
+            file = households.enrol(village=case.area, head=asked["head"], values=asked.get("values", {}), on=on, by=by,
+                                    at=at, number=asked.get("number", ""), why=_why([case]))  # fmt: skip
+            for one in asked.get("members", []):
+                people.add(household=file, values=one, on=on, by=by, at=at, why=_why([case]))
 
 
 def corrections(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
-        asked = case.asked
-        if asked.get("household"):
-            households.change(household=_file(case), values=asked["household"], why=_why([case]), by=by, at=at)
-        for pk, values in asked.get("people", {}).items():
-            people.change(person=_member(case, pk), values=values, why=_why([case]), by=by, at=at)
+        with for_case(case):
+            asked = case.asked
+            if asked.get("household"):
+                households.change(household=_file(case), values=asked["household"], why=_why([case]), by=by, at=at)
+            for pk, values in asked.get("people", {}).items():
+                people.change(person=_member(case, pk), values=values, why=_why([case]), by=by, at=at)
 
 
 def moves(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
-        village = Area.objects.current().filter(code=case.asked.get("village"), level=Area.Level.VILLAGE).first()
-        if village is None:
-            raise Refusal("village_gone", N_("{case}：要迁入的村已不存在"), case=case.label)
-        households.move(household=_file(case), village=village, why=_why([case]), by=by, at=at)
+        with for_case(case):
+            village = Area.objects.current().filter(code=case.asked.get("village"), level=Area.Level.VILLAGE).first()
+            if village is None:
+                raise Refusal("village_gone", N_("{case}：要迁入的村已不存在"), case=case.label)
+            households.move(household=_file(case), village=village, why=_why([case]), by=by, at=at)
 
 
 def members_in(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
-        people.add(household=_file(case), values=case.asked["values"], on=_day(case), by=by, at=at, why=_why([case]))
+        with for_case(case):
+            people.add(
+                household=_file(case), values=case.asked["values"], on=_day(case), by=by, at=at, why=_why([case])
+            )
 
 
 def members_out(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     """A member died or left; the last one of a household takes its file off the register."""
     for case in cases:
-        person = _member(case, case.asked.get("person") or case.key)
-        others = Person.objects.filter(household=person.household, left_on=None).exclude(pk=person.pk)
-        if not others.exists():
-            households.remove(household=person.household, on=_day(case), why=_why([case]), by=by, at=at)
-            continue
-        successor = case.asked.get("successor")
-        people.leave(person=person, on=_day(case), why=_why([case]), by=by, at=at,
-                     successor=others.filter(pk=int(successor)).first() if successor else None)  # fmt: skip
+        with for_case(case):
+            person = _member(case, case.asked.get("person") or case.key)
+            others = Person.objects.filter(household=person.household, left_on=None).exclude(pk=person.pk)
+            if not others.exists():
+                households.remove(household=person.household, on=_day(case), why=_why([case]), by=by, at=at)
+                continue
+            successor = case.asked.get("successor")
+            people.leave(person=person, on=_day(case), why=_why([case]), by=by, at=at,
+                         successor=others.filter(pk=int(successor)).first() if successor else None)  # fmt: skip
 
 
 def divisions(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
-        asked = case.asked
-        going = list(Person.objects.filter(pk__in=asked["people"]))
-        splits.split(
-            household=_file(case), people=going, head=_member(case, asked["head"]), on=_day(case), why=_why([case]),
-            by=by, at=at, relations={int(pk): code for pk, code in asked.get("relations", {}).items()},
-            divided={name: Decimal(yuan) for name, yuan in asked.get("divided", {}).items()},
-            successor=_member(case, asked["successor"]) if asked.get("successor") else None,
-        )  # fmt: skip
+        with for_case(case):
+            asked = case.asked
+            going = list(Person.objects.filter(pk__in=asked["people"]))
+            splits.split(
+                household=_file(case), people=going, head=_member(case, asked["head"]), on=_day(case), why=_why([case]),
+                by=by, at=at, relations={int(pk): code for pk, code in asked.get("relations", {}).items()},
+                divided={name: Decimal(yuan) for name, yuan in asked.get("divided", {}).items()},
+                successor=_member(case, asked["successor"]) if asked.get("successor") else None,
+            )  # fmt: skip
 
 
 def unions(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
-        asked = case.asked
-        closed = Household.objects.filter(pk=asked.get("other") or 0).first()
-        if closed is None:
-            raise Refusal("other_file_gone", N_("{case}：找不到要并入的户"), case=case.label)
-        merges.merge(
-            kept=_file(case), closed=closed, on=_day(case), why=_why([case]), by=by, at=at,
-            relations={int(pk): code for pk, code in asked.get("relations", {}).items()},
-            same={int(gone): int(kept) for gone, kept in asked.get("same", {}).items()}, take=asked.get("take", ()),
-            take_of={int(pk): names for pk, names in asked.get("take_of", {}).items()},
-        )  # fmt: skip
+        with for_case(case):
+            asked = case.asked
+            closed = Household.objects.filter(pk=asked.get("other") or 0).first()
+            if closed is None:
+                raise Refusal("other_file_gone", N_("{case}：找不到要并入的户"), case=case.label)
+            merges.merge(
+                kept=_file(case), closed=closed, on=_day(case), why=_why([case]), by=by, at=at,
+                relations={int(pk): code for pk, code in asked.get("relations", {}).items()},
+                same={int(gone): int(kept) for gone, kept in asked.get("same", {}).items()}, take=asked.get("take", ()),
+                take_of={int(pk): names for pk, names in asked.get("take_of", {}).items()},
+            )  # fmt: skip
 
 
 EFFECTS: dict[str, Any] = {

@@ -6,13 +6,14 @@ the full name of a member in the village that he works for. The last may be chan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from shuanglian.core.scoping import unscoped
 from shuanglian.core.secrets import digest
+from shuanglian.kernel.ids import compact, parse_id
 from shuanglian.organisation.models import Cadre
 from shuanglian.pairing.models import Relative
 from shuanglian.procedures.models import Case
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
 def relatives(cases: Sequence[Case], user: User) -> dict[int, str]:
     """case id → why the user counts as a relative; asked of all cases in a handful of queries."""
     homes = households_of(cases)
-    found = {case.pk: why for case in cases if (why := _as_told(case, user))}
     pks = set(homes.values())
     with unscoped():  # a declaration counts wherever it was made
-        told = {kin.household_id: kin for kin in Kin.objects.standing().filter(user=user, household__in=pks)}
         cadre = Cadre.objects.filter(user=user).first()
+        found = {case.pk: why for case in cases if (why := _as_told(case, user, cadre))}
+        told = {kin.household_id: kin for kin in Kin.objects.standing().filter(user=user, household__in=pks)}
         by_household = {**_by_name(pks, user), **_by_cadre(pks, cadre)}
     for case, pk in homes.items():
         kin = told.get(pk)
@@ -65,8 +66,9 @@ def _by_name(pks: set[int], user: User) -> dict[int, str]:
     return dict.fromkeys(same.values_list("household", flat=True), _("与本户成员同名，须由他人核实不是亲属"))
 
 
-def _as_told(case: Case, user: User) -> str:
-    """A newcomer has no file yet: what the application itself says of relatives, and of himself."""
+def _as_told(case: Case, user: User, cadre: Cadre | None) -> str:
+    """A newcomer has no file yet: what the application itself says of relatives, and of himself. Of the same name as
+    somebody on it is kept away too; there is no file to clear him on, so another decides."""
     if case.kind != "newcomer":
         return ""
     asked = case.asked
@@ -74,7 +76,17 @@ def _as_told(case: Case, user: User) -> str:
     if user.full_name and user.full_name.strip() in named:
         return _("申请书写明与本人有亲属关系")
     folk = [asked.get("head") or {}, *asked.get("members", [])]
-    cadre = Cadre.objects.filter(user=user).first()
-    if cadre and cadre.id_digest and any(digest(str(one.get("id_number") or "")) == cadre.id_digest for one in folk):
+    if cadre and cadre.id_digest and any(digest(_normal(one)) == cadre.id_digest for one in folk):
         return _("本人是这一户的成员")
+    phone = str(asked.get("values", {}).get("phone") or "").strip()
+    if cadre and cadre.phone_digest and phone and digest(compact(phone)) == cadre.phone_digest:
+        return _("电话与本户相同")
+    if user.full_name and user.full_name.strip() in {str(one.get("name") or "").strip() for one in folk}:
+        return _("与申请书上的人同名，请由他人办理")
     return ""
+
+
+def _normal(person: Mapping[str, Any]) -> str:
+    """The identity number as the register would keep it; an unreadable one as it was written."""
+    text = str(person.get("id_number") or "").strip()
+    return parse_id(text).resident or text

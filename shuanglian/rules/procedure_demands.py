@@ -108,8 +108,11 @@ def run(posted: Posted | None, on: date) -> Refusal | None:
 
 
 def undisputed(given: Given) -> Refusal | None:
+    """No objection to an earlier notice is open, and none was upheld without the case having gone back since."""
     if any(one.unanswered for one in given.earlier):
         return Refusal("objection_open", N_("还有异议没有答复，公示停算"))
+    if any(one.upheld for one in given.earlier):
+        return Refusal("objection_upheld", N_("异议成立，只能退回或撤回"))
     return None
 
 

@@ -195,7 +195,7 @@ def _held(_p: Procedure, _step: Step, state: State, deed: Deed, _actor: Actor, _
 def _post(_p: Procedure, step: Step, state: State, deed: Deed, _actor: Actor, given: Given) -> Refusal | None:
     if not step.stands:
         return Refusal("nothing_to_post", N_("“{step}”这一步不用张榜"), step=step.label)
-    if state.posted:
+    if state.posted and not (given.posted and given.posted.withdrawn):
         return Refusal("posted_already", N_("已经张榜"))
     if deed.on != deed.today:
         return Refusal("post_today", N_("公示从张榜当天算起，不能写别的日期"))

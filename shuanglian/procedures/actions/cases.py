@@ -100,8 +100,8 @@ def _check(rule: Procedure, wanted: Sequence[Wanted], into: CaseList | None, by:
     for one in wanted:
         if into is not None and not into.area.contains(one.area):
             raise Refusal("outside_list", N_("“{label}”不在批次的区域内"), label=one.label)
-        if check is not None:
-            check(one.subject, one.area, rule.code, one.asked)
+    if check is not None:
+        check(wanted, rule.code)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from shuanglian.areas.models import Area
 from shuanglian.core.clock import day_of
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
-from shuanglian.procedures import queries, rules
+from shuanglian.procedures import hooks, queries, rules
 from shuanglian.procedures.models import Case, CaseList
 from shuanglian.trail import trail
 
@@ -21,6 +21,9 @@ from .moving import Moved, Wish, move
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
+
+
+MOST_REFUSED = 20  # effects refused one by one; a list with more of them is not ready to be approved
 
 
 @transaction.atomic
@@ -77,18 +80,22 @@ def join(*, into: CaseList, parts: Iterable[CaseList], by: User, at: datetime) -
 @transaction.atomic
 def approve(
     *, of: CaseList, step: str, on: date, by: User, at: datetime, hold: Mapping[int, str] | None = None,
-    refuse: Mapping[int, str] | None = None, back: Mapping[int, tuple[str, str]] | None = None,
+    refuse: Mapping[int, str] | None = None, back: Mapping[int, tuple[str, str]] | None = None, seen: str | None = None,
 ) -> Moved:  # fmt: skip
     """Approve all of a list that stands at the step but the exceptions: held back, refused or sent back, with why.
 
-    What may not be approved for a reason of its own (a relative, a missing paper, an open objection) stays and is named
-    in the answer; the rest of the list goes on.
+    What may not be approved for a reason of its own (a relative, a missing paper, an open objection, a number that is
+    taken by now) stays and is named in the answer; the rest of the list goes on. `seen`: the mark of what the approver
+    saw (`queries.mark_of`); when the list at this step is another by now, nothing is approved.
     """
     hold, refuse, back = hold or {}, refuse or {}, back or {}
     exceptions = {**{pk: Wish("hold", why=why) for pk, why in hold.items()},
                   **{pk: Wish("refuse", why=why) for pk, why in refuse.items()},
                   **{pk: Wish("back", to=to, why=why) for pk, (to, why) in back.items()}}  # fmt: skip
-    pks = set(queries.cases_of(of).filter(step=step).values_list("pk", flat=True))
+    rows = queries.cases_of(of).filter(step=step)
+    pks = set(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    if seen is not None and seen != queries.mark_of(of, step):
+        raise Refusal("list_changed", N_("打开页面之后，这一步的名单有变化，请重新看过再批"))
     if strangers := exceptions.keys() - pks:
         raise Refusal("not_in_list", N_("有 {count} 件不在这个批次的这一步"), count=len(strangers))
     moved = Moved()
@@ -100,9 +107,25 @@ def approve(
     held = set(queries.cases_of(of).filter(step=step, held=True).values_list("pk", flat=True))
     rest = {pk: Wish("pass") for pk in pks - exceptions.keys() - held}
     if rest:
-        moved.add(move(wishes=rest, step=step, on=on, by=by, at=at, strict=False))
+        moved.add(_all_that_can(rest, step, on, by, at))
     trail.write("procedures.pass", about=of, by=by, at=at, step=step, on=on, **counted(moved),
                 held=len(hold), refused_by_hand=len(refuse), back=len(back))  # fmt: skip
+    return moved
+
+
+def _all_that_can(wishes: dict[int, Wish], step: str, on: date, by: User, at: datetime) -> Moved:
+    """Move them; whose effect the register refuses stays, and the others are moved without it."""
+    moved = Moved()
+    while wishes:
+        try:
+            with transaction.atomic():
+                moved.add(move(wishes=wishes, step=step, on=on, by=by, at=at, strict=False))
+                return moved
+        except hooks.EffectRefused as refused:
+            if len(moved.refused) >= MOST_REFUSED:
+                raise
+            moved.refused[refused.case] = refused
+            wishes = {pk: wish for pk, wish in wishes.items() if pk != refused.case}
     return moved
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from shuanglian.areas.models import Area
 from shuanglian.core.clock import day_of
 from shuanglian.core.profile import active
+from shuanglian.kernel.refusal import Refusal
 from shuanglian.notices.actions import notices
 from shuanglian.procedures import hooks, queries
 from shuanglian.procedures.models import Case, CaseList, Posting
@@ -29,15 +30,17 @@ MOST_ROWS = notices.MOST_ROWS
 
 @transaction.atomic
 def post(
-    *, cases: Iterable[int], step: str, by: User, at: datetime, of: CaseList | None = None, strict: bool = False
-) -> Moved:
+    *, cases: Iterable[int], step: str, by: User, at: datetime, of: CaseList | None = None, strict: bool = False,
+    said: Mapping[int, str] | None = None,
+) -> Moved:  # fmt: skip
     """Put up the notice of the step for these cases, one notice a village, from today on for the step's full days.
 
-    An announcement is done with it; a notice then has to run (`close`).
+    An announcement is done with it; a notice then has to run (`close`). `said`: the reason in other words for cases
+    whose own may not stand on a wall (`unfit`); it is looked through like everything else on a notice.
     """
 
     def prepare(may: Sequence[Case], procedure: Procedure, at_step: Step) -> Mapping[int, Mapping[str, Any]]:
-        return _publish(may, procedure, at_step, of, by, at)
+        return _publish(may, procedure, at_step, of, said or {}, by, at)
 
     moved = move(wishes=dict.fromkeys(cases, Wish("post")), step=step, on=day_of(at), by=by, at=at, strict=strict,
                  prepare=prepare)  # fmt: skip
@@ -46,9 +49,10 @@ def post(
 
 
 def _publish(
-    cases: Sequence[Case], procedure: Procedure, step: Step, of: CaseList | None, by: User, at: datetime
-) -> dict[int, dict[str, Any]]:
-    rows = _rows(cases, step, day_of(at))
+    cases: Sequence[Case], procedure: Procedure, step: Step, of: CaseList | None, said: Mapping[int, str], by: User,
+    at: datetime,
+) -> dict[int, dict[str, Any]]:  # fmt: skip
+    rows = _rows(cases, step, day_of(at), said)
     found: dict[int, dict[str, Any]] = {}
     villages: dict[Area, list[Case]] = defaultdict(list)
     for case in cases:
@@ -72,11 +76,27 @@ def _publish(
     return found
 
 
-def _rows(cases: Sequence[Case], step: Step, on: date) -> dict[int, dict[str, Any]]:
+def _rows(cases: Sequence[Case], step: Step, on: date, said: Mapping[int, str]) -> dict[int, dict[str, Any]]:
     """The public row of each case with the fields that this kind of notice shows; another kind shows others."""
+    fields = _fields(step, on)
+    rows = hooks.rows(cases)
+    for pk, row in rows.items():
+        if "reason" in row.get("left_out", {}) and (words := said.get(pk, "").strip()):
+            row["reason"] = words
+    return {pk: {name: text for name, text in row.items() if name in fields} for pk, row in rows.items()}
+
+
+def unfit(cases: Sequence[Case], step: Step, on: date) -> dict[int, dict[str, Refusal]]:
+    """case id → field → why what the case says there may not stand on the wall and would be left out."""
+    fields = _fields(step, on)
+    found = {pk: {name: why for name, why in row.get("left_out", {}).items() if name in fields}
+             for pk, row in hooks.rows(cases).items()}  # fmt: skip
+    return {pk: some for pk, some in found.items() if some}
+
+
+def _fields(step: Step, on: date) -> set[str]:
     kind = active().on(on).notices.kinds.get(step.shape.notice or "")
-    fields = set(kind.fields) if kind else set()
-    return {pk: {name: text for name, text in row.items() if name in fields} for pk, row in hooks.rows(cases).items()}
+    return set(kind.fields) if kind else set()
 
 
 def _title(procedure: Procedure, step: Step) -> dict[str, str]:

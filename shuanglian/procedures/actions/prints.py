@@ -13,8 +13,9 @@ from shuanglian.attachments.actions import attachments
 from shuanglian.core.clock import day_of
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
-from shuanglian.procedures import form_content, queries, rules
+from shuanglian.procedures import facts, form_content, queries, rules
 from shuanglian.procedures.models import Case, CaseList, FormPrint
+from shuanglian.rules.procedure_machine import belongs
 from shuanglian.trail import trail
 
 if TYPE_CHECKING:
@@ -60,12 +61,25 @@ def cases_at(of: CaseList | Case, step: str) -> Sequence[Case]:
     return found
 
 
+def may_bring(printed: FormPrint, by: User) -> Refusal | None:
+    """Why somebody may not bring the scan of a print."""
+    case = printed.case or queries.cases_of(printed.list).select_related("edition").first()  # type: ignore[arg-type]
+    procedure = rules.of_case(case) if case else None
+    if procedure is None or printed.step not in procedure:
+        return Refusal("no_such_step", N_("这个程序没有这一步"))
+    step = procedure.step(printed.step)
+    return belongs(step, facts.actor_in(printed.area_code, step, by))
+
+
 @transaction.atomic
 def bring_back(*, printed: FormPrint, upload: Any, by: User, at: datetime) -> FormPrint:
-    """The signed paper is back: its scan stands by the print whose fingerprint it bears, once and for good."""
+    """The signed paper is back: its scan stands by the print whose fingerprint it bears, once and for good.
+
+    Only who may do the step brings it, so that nobody else spoils the one place there is for it.
+    """
     kept = FormPrint.objects.select_for_update().get(pk=printed.pk)
-    if not may(by, "procedures.act") or not sees(by, kept.area_code):
-        raise Refusal("not_your_area", N_("这件事项不在您的辖区"))
+    if (refusal := may_bring(kept, by)) is not None:
+        raise refusal
     if kept.scan_id is not None:
         raise Refusal("scan_there", N_("签字件已经上传，不能更换"))
     kept.scan = attachments.keep(upload, of=kept, area_code=kept.area_code, by=by, at=at, purpose="signed_form")

@@ -76,7 +76,11 @@ def test_REG_4_a_list_goes_from_the_village_to_the_county_by_forms_alone(go, wor
         assert "已办 4 户" in text(go(who, "together", made.pk, step, data={"deed": "finish", **day()}))
     exceptions = {f"outcome_{pks[1]}": "hold", f"why_{pks[1]}": "再查", f"outcome_{pks[2]}": "back:verification",
                   f"why_{pks[2]}": "收入不清"}  # fmt: skip
-    assert "批准本批" in text(go("county", "list", made.pk))
+    page = go("county", "list", made.pk)
+    assert "批准本批" in text(page)
+    unseen = go("county", "together", made.pk, "approval", data={**exceptions, **day()})
+    assert unseen.status_code == 400 and "名单有变化" in unseen.content.decode() and not effects.taken
+    exceptions["seen"] = page.context["seen"]
     assert "已办 4 户" in text(go("county", "together", made.pk, "approval", data={**exceptions, **day()}))
     assert len(effects.taken) == 2
     assert "已办 2 户" in text(go("county", "together", made.pk, "announcement", data={**ticked(), "deed": "post"}))

@@ -24,6 +24,7 @@ from shuanglian.procedures.actions import cases, papers, postings, signatures
 from shuanglian.procedures.forms import DeedForm, PaperForm
 from shuanglian.procedures.models import Case
 
+MOST_WORDS = 120  # of a reason put in other words
 TABS = ("waiting", "open", "over")
 
 
@@ -92,6 +93,8 @@ def _detail(
         "case": case, "procedure": procedure, "title": procedure.label.in_(language()), "room": "cases",
         "steps": showing.steps(procedure, case, acts), "forms": forms, "step": step,
         "mark": acts[-1].digest if acts else "",
+        "off_the_wall": showing.off_the_wall([case], step, today) if any(one.deed == "post" for one in mine) else [],
+        "prints": showing.prints(case, request.user), "is_up": showing.is_up(case),
         "shown": form_content.to_be_signed([case], step, today),
         "meeting": any(_by_meeting(one) for one in mine), "href": _subject_page(case),
         "hindered": [(one.label, says(one.against)) for one in offered if one.against is not None],
@@ -146,7 +149,8 @@ def _refused(request: SignedIn, case: Case, refusal: Refusal) -> HttpResponse:
 def _carry_out(request: SignedIn, case: Case, step: str, form: DeedForm) -> None:
     by, at, deed, given = request.user, clock.now(), form.offer.deed, form.given()
     if deed == "post":
-        postings.post(cases=[case.pk], step=step, by=by, at=at, strict=True)
+        said = {case.pk: request.POST.get(f"said_{case.pk}", "")[:MOST_WORDS]}
+        postings.post(cases=[case.pk], step=step, by=by, at=at, strict=True, said=said)
     elif deed == "sign":
         shown = form_content.as_shown([case], rules.of_case(case).step(step), clock.today(), request.POST)
         signatures.sign(step=step, post=given["to"], shown=shown, on=form.cleaned_data["on"], by=by, at=at)

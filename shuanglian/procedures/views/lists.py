@@ -27,6 +27,7 @@ from shuanglian.procedures.models import Case, CaseList, Drawn
 from shuanglian.rules.procedures import Procedure, Step
 
 MOST_SHOWN = 500
+MOST_WORDS = 120
 
 
 @requires("procedures.view")
@@ -72,14 +73,18 @@ def _detail(request: SignedIn, of: CaseList, moved: Moved | None = None, **forms
     shown = list((rows.filter(step=step.code) if step else rows)[:MOST_SHOWN])
     pks = [case.pk for case in shown if case.draw_id]
     drawn = set(Drawn.objects.filter(case__in=pks, draw=F("case__draw")).values_list("case", flat=True))
+    bars = [{"step": one, "label": one.label.in_(language()), "level": showing.level_label(one),
+             "many": standing.get(one.code, 0)} for one in procedure.steps]  # fmt: skip
     return render(request, "procedures/list.html", {
         "list": of, "title": procedure.label.in_(language()), "room": "lists", "step": step, "here": here,
         "step_label": step.label.in_(language()) if step else "",
-        "bars": [{"step": one, "label": one.label.in_(language()), "level": showing.level_label(one),
-                  "many": standing.get(one.code, 0)} for one in procedure.steps],
+        "bars": bars, "printable": _printable(of, bars),
         "ends": [(label, standing[stand]) for stand, label in Case.Stand.choices if standing.get(stand)],
         "all": sum(standing.values()), "cases": [_line(case, procedure, drawn) for case in shown],
+        "off_the_wall": showing.off_the_wall([case for case in shown if not showing.is_up(case)], step, clock.today()),
+        "prints": showing.prints(of, request.user),
         "shown": form_content.to_be_signed(shown, step, clock.today()),
+        "seen": queries.mark_of(of, step.code) if step and step.kind == "approval" else "",
         "more": (standing.get(step.code, 0) if step else sum(standing.values())) - len(shown),
         "parts": of.parts.select_related("area"), "refused": _refused(moved, of) if moved else [],
         "join": _join(request, of, forms.get("join")), "paper": forms.get("paper") or _paper(of, step),
@@ -88,6 +93,12 @@ def _detail(request: SignedIn, of: CaseList, moved: Moved | None = None, **forms
         "signers": [(one.code, one.label.in_(language())) for one in step.signs] if step else [],
         "back": [(code, procedure.step(code).label.in_(language())) for code in step.back_to] if step else [],
     }, status=400 if forms else 200)  # fmt: skip
+
+
+def _printable(of: CaseList, bars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The steps with a form at which cases of the list stand or have been."""
+    been = {step for doers in queries.cases_of(of).values_list("doers", flat=True)[:MOST_SHOWN] for step in doers}
+    return [one for one in bars if one["step"].form and (one["many"] or one["step"].code in been)]
 
 
 def _procedure(of: CaseList, case: Case | None) -> Procedure:
@@ -160,7 +171,8 @@ def _carry_out(request: SignedIn, of: CaseList, step: str, form: TogetherForm) -
     if not pks:
         raise Refusal("nothing_ticked", _("请先勾选户"))
     if at_step.stands and request.POST.get("deed") == "post":
-        return postings.post(cases=pks, **told)
+        said = {pk: request.POST.get(f"said_{pk}", "")[:MOST_WORDS] for pk in pks}
+        return postings.post(cases=pks, said=said, **told)
     if at_step.kind == "notice":
         return postings.close(cases=pks, on=on, **told)
     if at_step.kind == "signoff":
@@ -172,12 +184,12 @@ def _carry_out(request: SignedIn, of: CaseList, step: str, form: TogetherForm) -
 
 def _one_by_one(request: SignedIn, rows: Any, step: Step, on: Any, told: dict[str, Any]) -> Moved:
     """What was chosen beside each case: `outcome_ID`, with `why_ID` and how it was found."""
-    of, chosen = told["of"], {}
+    chosen: dict[int, tuple[str, str]] = {}
     for pk in rows.values_list("pk", flat=True):
         if (outcome := request.POST.get(f"outcome_{pk}", "")) not in ("", "leave"):
             chosen[pk] = (outcome, request.POST.get(f"why_{pk}", "").strip())
     if step.kind == "approval":
-        return _approved(of, chosen, step, on, told)
+        return _approved(request, chosen, step, on, told)
     if step.kind == "recheck" and request.POST.get("deed") == "finish":
         return checking.finish(cases=list(rows.values_list("pk", flat=True)), on=on, **told)
     if not chosen:
@@ -202,7 +214,10 @@ def _finding(outcome: str, why: str, method: str) -> checking.Finding:
     return checking.Finding("confirmed", method, why, content=said)
 
 
-def _approved(of: CaseList, chosen: dict[int, tuple[str, str]], step: Step, on: Any, told: dict[str, Any]) -> Moved:
+def _approved(
+    request: SignedIn, chosen: dict[int, tuple[str, str]], step: Step, on: Any, told: dict[str, Any]
+) -> Moved:
+    of: CaseList = told["of"]
     by_outcome: dict[str, dict[int, str]] = {"hold": {}, "refuse": {}}
     back: dict[int, tuple[str, str]] = {}
     for pk, (outcome, why) in chosen.items():
@@ -211,7 +226,8 @@ def _approved(of: CaseList, chosen: dict[int, tuple[str, str]], step: Step, on: 
             back[pk] = (to, why)
         elif deed in by_outcome:
             by_outcome[deed][pk] = why
-    return lists.approve(of=of, step=step.code, on=on, by=told["by"], at=told["at"], back=back, **by_outcome)
+    return lists.approve(of=of, step=step.code, on=on, by=told["by"], at=told["at"], back=back,
+                         seen=request.POST.get("seen", ""), **by_outcome)  # fmt: skip
 
 
 @requires("procedures.act")

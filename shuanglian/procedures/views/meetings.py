@@ -19,7 +19,7 @@ from shuanglian.procedures import access, facts, queries, rules
 from shuanglian.procedures.actions import meetings
 from shuanglian.procedures.actions.meetings import Sitting, Votes
 from shuanglian.procedures.forms import MeetingForm
-from shuanglian.procedures.models import Case, CaseList, Evaluation
+from shuanglian.procedures.models import Case, CaseList
 from shuanglian.rules.procedures import Step
 
 
@@ -87,9 +87,7 @@ def _record(
 @require_safe
 def meeting(request: SignedIn, pk: int) -> HttpResponse:
     """A sitting as it was recorded."""
-    held = Evaluation.objects.within(request.user.area).select_related("area", "by", "list").filter(pk=pk).first()
-    if held is None:
-        raise Http404
+    held = access.evaluation(request.user, pk)
     papers = facts.papers_of(f"procedures.evaluation:{held.pk}")
     return render(request, "procedures/meeting_held.html", {
         "held": held, "votes": held.votes.select_related("case").order_by("case"), "room": "lists",

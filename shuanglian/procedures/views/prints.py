@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from shuanglian.accounts.rights import SignedIn, may, requires
+from shuanglian.accounts.rights import SignedIn, requires
 from shuanglian.attachments.answers import answer
 from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on, says
@@ -101,9 +101,10 @@ def _shown(request: SignedIn, printed: FormPrint, upload: ScanForm, *, status: i
     return render(request, "procedures/form.html", {
         "printed": printed, "form": upload, "title": shown["form"][lang], "step": shown["step"][lang],
         "columns": [one[lang] for one in shown["columns"]] + [one[lang] for one in shown["blank"]],
-        "rows": [(*row, *("" for _blank in shown["blank"])) for row in shown["rows"]], "says": shown["says"][lang],
+        "rows": [(*map(printing.spoken, row), *("" for _blank in shown["blank"])) for row in shown["rows"]],
+        "says": shown["says"][lang],
         "signers": [one[lang] for one in shown["signers"]], "place": shown["place"], "number": shown["number"],
-        "on": shown["on"], "still": _still(printed), "may_act": may(request.user, "procedures.act"),
+        "on": shown["on"], "still": _still(printed), "may_act": prints.may_bring(printed, request.user) is None,
     }, status=status)  # fmt: skip
 
 
