@@ -1,6 +1,31 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FieldworkConfig(AppConfig):
     name = "shuanglian.fieldwork"
     label = "fieldwork"
+
+    def ready(self) -> None:
+        from shuanglian.areas import rehang
+        from shuanglian.trail import verbs
+
+        for code, label in VERBS.items():
+            verbs.register(code, label)
+        for model in ("Post", "Matter", "Attendance", "Service"):
+            rehang.register(f"fieldwork.{model}", "village", "area_code")
+        rehang.register("fieldwork.Inspection", "area", "area_code")
+        for model in ("Visit", "Photo", "Given", "Ask", "IncomeNote", "AttendanceMark", "Breach"):
+            rehang.register(f"fieldwork.{model}", code_field="area_code")
+
+
+VERBS = {
+    "fieldwork.visits.record": _("登记走访"), "fieldwork.visits.withdraw": _("撤回走访"),
+    "fieldwork.asks.raise": _("登记诉求"), "fieldwork.attendance.mark": _("登记驻村考勤"),
+    "fieldwork.attendance.withdraw": _("撤回驻村考勤"), "fieldwork.services.record": _("登记农技服务"),
+    "fieldwork.services.withdraw": _("撤回农技服务"), "fieldwork.inspections.record": _("登记督查调研"),
+    "fieldwork.inspections.withdraw": _("撤回督查调研"), "fieldwork.matters.record": _("登记办实事"),
+    "fieldwork.matters.withdraw": _("撤回办实事"), "fieldwork.posts.station": _("派驻人员"),
+    "fieldwork.posts.end": _("结束派驻"), "fieldwork.export": _("导出工作日志"),
+    "fieldwork.breaches.read": _("查看违规反映"),
+}  # fmt: skip

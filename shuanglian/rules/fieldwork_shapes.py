@@ -1,4 +1,4 @@
-"""What a profile says of field work: tasks, goods, topics, categories of asks, posts, prohibitions, limits (FIELD-1…6)."""
+"""What a profile says of field work: tasks, goods, topics, asks, posts, prohibitions, limits (FIELD-1, FIELD-6)."""
 
 from __future__ import annotations
 

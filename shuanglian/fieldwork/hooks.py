@@ -1,0 +1,49 @@
+"""What rooms above take part in when something is logged. In apps.ready():
+
+hooks.on_visit(fn)        fn(visit) after a visit was kept, in the verb's transaction; its photos may come later
+hooks.on_photo(fn)        fn(photo) after a photo came to a visit
+hooks.on_withdrawn(fn)    fn(visit) after a visit was withdrawn
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .models import Photo, Visit
+
+OfVisit = Callable[[Visit], object]
+OfPhoto = Callable[[Photo], object]
+_visits: list[OfVisit] = []
+_photos: list[OfPhoto] = []
+_withdrawn: list[OfVisit] = []
+
+
+def on_visit(fn: OfVisit) -> None:
+    """The same function again changes nothing."""
+    if fn not in _visits:
+        _visits.append(fn)
+
+
+def on_photo(fn: OfPhoto) -> None:
+    if fn not in _photos:
+        _photos.append(fn)
+
+
+def on_withdrawn(fn: OfVisit) -> None:
+    if fn not in _withdrawn:
+        _withdrawn.append(fn)
+
+
+def tell_visit(visit: Visit) -> None:
+    for fn in _visits:
+        fn(visit)
+
+
+def tell_photo(photo: Photo) -> None:
+    for fn in _photos:
+        fn(photo)
+
+
+def tell_withdrawn(visit: Visit) -> None:
+    for fn in _withdrawn:
+        fn(visit)
