@@ -24,7 +24,7 @@ def name() -> str:
     seen = hashlib.sha256()
     for path in [*sorted(ROOT.glob("shuanglian/*/migrations/*.py")), *(ROOT / one for one in READ_BY_MIGRATIONS)]:
         seen.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
-    for package in sorted(f"{one.name} {one.version}" for one in metadata.distributions()):
+    for package in sorted({f"{one.name} {one.version}" for one in metadata.distributions()}):  # found twice from here
         seen.update(package.encode())
     return f"prepared_{seen.hexdigest()[:16]}"
 
