@@ -32,6 +32,7 @@ VISITS = {
 }  # fmt: skip
 PHOTOS = {"visit": pl.Int64, "likeness": pl.Int64, "digest": pl.String, "taken": pl.Datetime("us")}
 
+USUAL_KM = 5.0  # where a home is usually met counts when that lies about its village: an office does not
 TEN_MINUTES = 600  # seconds: the window of `homes_in_ten_minutes`
 EARTH_KM = 6371.0
 _WHAT: dict[str, tuple[Type, str, str, str, str]] = {  # fact → type, label zh, en, unit zh, en
@@ -39,9 +40,11 @@ _WHAT: dict[str, tuple[Type, str, str, str, str]] = {  # fact → type, label zh
     "accuracy_m": (NUMBER, "定位误差", "error of the position", "米", "metres"),
     "km_from_home": (NUMBER, "离户距离", "distance from the home", "公里", "km"),
     "km_from_village": (NUMBER, "离村距离", "distance from the village", "公里", "km"),
+    "km_from_usual": (NUMBER, "离这一户历次定位的距离", "distance from where this home is usually met", "公里", "km"),
     "start_hour": (NUMBER, "到户时刻（几点）", "hour of the day", "点", "h"),
     "minutes_inside": (NUMBER, "在户时间", "time in the home", "分钟", "minutes"),
     "minutes_apart": (NUMBER, "与前后一户的间隔", "time to the home before or after", "分钟", "minutes"),
+    "minutes_overlap": (NUMBER, "与另一户重叠的时间", "time in two homes at once", "分钟", "minutes"),
     "km_per_hour": (NUMBER, "两户之间的速度", "speed between two homes", "公里/小时", "km/h"),
     "homes_same_minute": (WHOLE, "同一分钟另外到的户", "other homes in the same minute", "户", "homes"),
     "homes_in_ten_minutes": (WHOLE, "前后十分钟另外到的户", "other homes within ten minutes", "户", "homes"),
@@ -57,6 +60,7 @@ _WHAT: dict[str, tuple[Type, str, str, str, str]] = {  # fact → type, label zh
     "text_alike_bits": (WHOLE, "与本人另一户记录的差异（64 位中）", "bits that differ from the text of another home",
                         "位", "bits"),
     "text_elsewhere": (WHOLE, "其他户一字不差的记录", "other homes with the very same text", "户", "homes"),
+    "text_cadres": (WHOLE, "用同样文字的干部", "cadres with the very same text", "人", "cadres"),
     "photos": (WHOLE, "照片张数", "photos", "张", "photos"),
     "photo_reused": (WHOLE, "同一张照片用在其他走访", "other visits with the same file", "次", "visits"),
     "photo_alike_bits": (WHOLE, "与另一户照片的差异（64 位中）", "bits that differ from a photo of another home",
@@ -80,6 +84,7 @@ def work_out(visits: pl.DataFrame, photos: pl.DataFrame) -> pl.DataFrame:
     """The facts of every visit that is asked about: columns id and FACTS, in the order of `visits`."""
     rows = visits.with_row_index("row").sort("cadre", "started", "id")
     told = rows.with_columns(**_of_one(), **_of_neighbours(), **_of_groups())
+    told = told.with_columns(**_usual())
     told = told.with_columns(**_windows(told), **_texts(told))
     told = told.join(_photos(photos, told), left_on="id", right_on="visit", how="left").with_columns(
         pl.col("photos").fill_null(0), pl.col("photo_reused").fill_null(0)
@@ -114,7 +119,7 @@ def _of_one() -> Mapping[str, pl.Expr]:
 
 def _of_neighbours() -> Mapping[str, pl.Expr]:
     """Against the visit before and after of the same cadre, when it was to another home."""
-    gaps, speeds = [], []
+    gaps, speeds, overlaps = [], [], []
     for step in (1, -1):
         beside = {
             name: pl.col(name).shift(step).over("cadre") for name in ("household", "started", "ended", "lon", "lat")
@@ -125,10 +130,24 @@ def _of_neighbours() -> Mapping[str, pl.Expr]:
         leaves = pl.coalesce(beside["ended"], beside["started"]) if step == 1 else pl.coalesce("ended", "started")
         arrives = pl.col("started") if step == 1 else beside["started"]
         on_the_way = _minutes(arrives - leaves).clip(0.0)
+        late, early = (beside["ended"], pl.col("started")) if step == 1 else (pl.col("ended"), beside["started"])
+        overlaps.append(pl.when(other).then(_minutes(late - early).clip(0.0)))
         km = kilometres("lon", "lat", beside["lon"], beside["lat"])
         # a hundred metres are within what a phone errs by; a minute is what a clock without seconds errs by
         speeds.append(pl.when(other & (km > 0.1)).then(km / ((on_the_way + 1) / 60)))
-    return {"minutes_apart": pl.min_horizontal(gaps), "km_per_hour": pl.max_horizontal(speeds)}
+    return {
+        "minutes_apart": pl.min_horizontal(gaps), "minutes_overlap": pl.max_horizontal(overlaps),
+        "km_per_hour": pl.max_horizontal(speeds),
+    }  # fmt: skip
+
+
+def _usual() -> Mapping[str, pl.Expr]:
+    """How far from the middle of all positions recorded at this home (at least three, and about its village)."""
+    of_home = {name: pl.col(name).median().over("household") for name in ("lon", "lat")}
+    enough = pl.col("lon").count().over("household") >= 3
+    village_km = kilometres("village_lon", "village_lat", of_home["lon"], of_home["lat"])
+    here = kilometres("lon", "lat", of_home["lon"], of_home["lat"])
+    return {"km_from_usual": pl.when(enough & (village_km < USUAL_KM)).then(here)}
 
 
 def _of_groups() -> Mapping[str, pl.Expr]:
@@ -143,6 +162,7 @@ def _of_groups() -> Mapping[str, pl.Expr]:
         ),
         "words": words,
         "text_elsewhere": pl.when(words != "").then(homes.over(words).cast(pl.Int64) - 1),
+        "text_cadres": pl.when(words != "").then(pl.col("cadre").n_unique().over(words).cast(pl.Int64)),
     }  # fmt: skip
 
 
