@@ -78,9 +78,9 @@
 
   // --- what the screens ask for -------------------------------------------------------------------------------------------
   /** Keep operations; whether it worked. Then try to send. */
-  phone.keep = async (ops, from) => {
+  phone.keep = async (ops, draft) => {
     try {
-      await store.put(ops, from);
+      await store.put(ops, draft);
     } catch (error) {
       phone.say(store.isFull(error) ? t("手机存储已满，没有保存。请删些照片或应用再按保存。") : String(error), true);
       return false;

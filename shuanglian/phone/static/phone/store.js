@@ -4,13 +4,17 @@
   "use strict";
 
   const DAY = 86400000;
-  const BALLAST = 512 * 1024; // bytes given back when the disk is full, so that words always find room
+  const BALLAST = 32; // pieces of 64 kB, given back when the disk is full, so that words always find room
+  const ATTEMPTS = 10;
+  const SECOND = 1000;
+  let givenBack = 0; // when the ballast went
+  const PIECE = 65536; // bytes: as much as the browser's generator gives at a time
   const db = new Dexie("shuanglian-phone");
   db.version(1).stores({
     facts: "name", // install, device, user, key, days, contact, latest, cursor, seq, language, settings
     sealed: "id", // "me", "lists", "household:31" …
     outbox: "id, seq, user",
-    photos: "id, user, owner", // owner: the draft or the visit they belong to
+    photos: "id, user, owner", // owner: the key of the visit they belong to, from the draft on
     drafts: "id, user",
   });
 
@@ -22,7 +26,7 @@
 
   function empty() {
     return {
-      me: null, households: new Map(), villages: [], posts: [], attendance: [], duties: [], conflicts: [],
+      me: null, households: new Map(), villages: [], posts: [], attendance: [], places: [], duties: [], conflicts: [],
       lists: {}, outbox: [], drafts: new Set(), others: 0,
     };
   }
@@ -77,24 +81,39 @@
     Object.assign(state, empty());
   }
 
+  /** Random bytes: zeros would be stored as next to nothing. */
   async function keepBallast() {
+    if (facts.ballast) return;
+    const bytes = new Uint8Array(BALLAST * PIECE);
+    for (let at = 0; at < bytes.length; at += PIECE) crypto.getRandomValues(bytes.subarray(at, at + PIECE));
     try {
-      await note({ ballast: new Uint8Array(BALLAST) });
+      await note({ ballast: bytes });
     } catch (error) {
       delete facts.ballast;
     }
   }
 
-  /** Write; when the disk is full give the ballast back and write again. */
+  /** Write; when the disk is full give the ballast back and write again. The browser needs some seconds until what was
+   * given back counts as free. */
   async function surely(write) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!isFull(error) || !facts.ballast) throw error;
-      await db.facts.delete("ballast");
-      delete facts.ballast;
-      return write();
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!isFull(error) || attempt === ATTEMPTS || !(await giveBack())) throw error;
+        await new Promise((done) => setTimeout(done, SECOND));
+      }
     }
+  }
+
+  /** Whether there is hope: the ballast went just now, or a moment ago. */
+  async function giveBack() {
+    if (facts.ballast) {
+      delete facts.ballast;
+      await db.facts.delete("ballast");
+      givenBack = Date.now();
+    }
+    return Date.now() - givenBack < 2 * ATTEMPTS * SECOND;
   }
 
   /** @param {any} error */
@@ -108,7 +127,7 @@
     await db.sealed.put(Object.assign({ id: id }, await phone.box.seal(facts.key, id, value)));
   }
 
-  const SECTIONS = ["villages", "posts", "attendance", "duties", "conflicts", "lists"];
+  const SECTIONS = ["villages", "posts", "attendance", "places", "duties", "conflicts", "lists"];
 
   /** Keep an answer of `state`, all of it or nothing. Sealing comes first: a transaction does not wait for it. */
   async function keep(answer, now) {
@@ -152,26 +171,23 @@
   /** @typedef {{id: string, seq: number, kind: string, at: string, base: any, body: any, state: string, tries: number, message: string}} Op */
 
   /** Keep operations for sending; they are there for good when this returns, all of them or none, and the draft that they
-   * were made from is gone, its photos now the visit's.
-   * @param {{kind: string, body: any, id?: string, base?: any}[]} ops @param {{draft: string, visit: string}} [from]
-   * @returns {Promise<void>} */
-  async function put(ops, from) {
+   * were made from is gone. Rows with photos are not touched: on a full disk there is no room to write them again.
+   * @param {{kind: string, body: any, id?: string, base?: any}[]} ops @param {string} [draft] @returns {Promise<void>} */
+  async function put(ops, draft) {
     const at = phone.time.iso(new Date());
     const rows = await Promise.all(ops.map(async (given) => {
       const op = Object.assign({ id: phone.box.uuid(), base: null, at: at, message: "" }, given);
       const sealed = await phone.box.seal(facts.key, op.id, op);
       return Object.assign({ id: op.id, user: facts.user, kind: op.kind, state: "waiting", tries: 0 }, sealed);
     }));
-    await surely(() => db.transaction("rw", db.outbox, db.facts, db.drafts, db.photos, async () => {
+    await surely(() => db.transaction("rw", db.outbox, db.facts, db.drafts, async () => {
       const last = (await db.facts.get("seq")) || { value: 0 };
       rows.forEach((row, place) => (row.seq = last.value + 1 + place));
       await note({ seq: last.value + rows.length });
       await db.outbox.bulkPut(rows);
-      if (!from) return;
-      await db.drafts.delete(from.draft);
-      await db.photos.where("owner").equals(from.draft).modify({ owner: from.visit });
+      if (draft) await db.drafts.delete(draft);
     }));
-    if (from) state.drafts.delete(from.draft);
+    if (draft) state.drafts.delete(draft);
     await loadOutbox();
   }
 
@@ -204,10 +220,14 @@
     });
   }
 
-  /** An operation that becomes a draft again. Its photos come along under new ids: the old ones may be known already. */
-  async function takeBack(id, photos, draft) {
-    for (const row of (await db.photos.bulkGet(photos)).filter(Boolean)) await keepPhoto(draft, await bytesOf(row), row.about);
-    for (const one of [id, ...photos]) await drop(one);
+  /** A visit that becomes a draft again, under `key`. Under a new key its photos get new ids too: the old ones may be
+   * known to the server. @param {string[]} photos ids of its photo operations */
+  async function takeBack(id, photos, key) {
+    for (const row of key === id ? [] : (await db.photos.bulkGet(photos)).filter(Boolean)) {
+      await keepPhoto(key, await bytesOf(row), row.about);
+      await db.photos.delete(row.id);
+    }
+    await db.outbox.bulkDelete([id, ...photos]);
     await loadOutbox();
   }
 

@@ -38,9 +38,11 @@
 
   async function round() {
     if (!store.enrolled()) return;
+    if (self.navigator.onLine === false) throw new phone.Trouble("offline");
     await sendOps();
     await fetchState();
     await sendPhotos();
+    await store.keepBallast();
   }
 
   /** @param {any} error @returns {Promise<string>} */

@@ -9,9 +9,6 @@
     "inspection.record": t("督查调研"), "ask.raise": t("诉求"), "household.edit": t("改信息"), "plan.progress": t("计划进展"),
     "plan.agree": t("计划签字"), "conflict.settle": t("冲突处理"),
   });
-  const FIELDS = () => ({
-    phone: t("电话"), address: t("住址"), group: t("社（组）"), wish: t("愿望"), loan_need: t("贷款需求"), position: t("位置"),
-  });
 
   function screen() {
     const { outbox, others } = phone.state;
@@ -68,11 +65,11 @@
     const key = op.state === "refused" ? phone.box.uuid() : op.id;
     const name = "visit:" + op.body.household;
     const [ask] = op.body.asks;
-    const draft = Object.assign({}, op.body, { key: key, ask: ask || { text: "", category: "", urgent: false } });
+    const draft = Object.assign({}, op.body, { key: key, ask: ask || phone.freshAsk() });
     draft.given = op.body.given.map((one) => Object.assign({}, one, { yuan: one.yuan === null ? "" : one.yuan }));
     const photos = phone.state.outbox.filter((one) => one.kind === "visit.photo" && one.body.visit === op.id);
     await store.keepDraft(name, draft);
-    await store.takeBack(op.id, photos.map((one) => one.id), name);
+    await store.takeBack(op.id, photos.map((one) => one.id), key);
     phone.go("#/h/" + op.body.household + "/visit");
   }
 
@@ -87,16 +84,20 @@
   const shown = (value) => (value && typeof value === "object" ? value.lon + "，" + value.lat : value || t("（空）"));
 
   function conflict(one) {
-    const home = phone.state.households.get(one.household);
     let chosen = null;
-    const choices = [{ code: "mine", label: t("我的：{value}", { value: shown(one.mine) }) }, { code: "theirs", label: t("{who}的：{value}", { who: one.by, value: shown(one.theirs) }) }];
+    const whose = (who, value) => t("{who}：{value}", { who: who, value: shown(value) });
+    const choices = [
+      { code: "mine", label: whose(one.own === false ? one.mine_by : t("我填的"), one.mine) },
+      { code: "theirs", label: whose(one.by || t("档案里的"), one.theirs) },
+    ];
+    const base = one.version ? { [one.field]: one.version } : null;
     const save = async () => {
       if (!chosen) return phone.say(t("请选一个"), true);
-      if (await phone.keep([{ kind: "conflict.settle", body: { conflict: one.id, value: one[chosen] } }])) phone.go("#/outbox", t("已选定。"));
+      if (await phone.keep([{ kind: "conflict.settle", base: base, body: { conflict: one.id, value: one[chosen] } }])) phone.go("#/outbox", t("已选定。"));
     };
     return h("section", { class: "card", "data-conflict": one.id },
-      phone.chips([home ? home.head : "", FIELDS()[one.field] || one.field].filter(Boolean).join(" · "), choices, { chosen: [], change: ([code]) => (chosen = code) }),
-      h("p", { class: "hint" }, t("对方改于{when}", { when: phone.momentName(one.at) })),
+      phone.chips([one.head, phone.named("fields", one.field)].filter(Boolean).join(" · "), choices, { chosen: [], change: ([code]) => (chosen = code) }),
+      one.at ? h("p", { class: "hint" }, t("对方改于{when}", { when: phone.momentName(one.at) })) : null,
       phone.button(t("就用选的这个"), save, { class: "button main" }));
   }
 

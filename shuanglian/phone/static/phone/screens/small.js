@@ -4,9 +4,15 @@
 
   const { h, t } = phone;
 
+  /** A demand not written yet. */
+  phone.freshAsk = () => {
+    const kinds = phone.codes("ask_categories").map((one) => one.code);
+    return { text: "", category: kinds.includes("other") ? "other" : kinds[0] || "", urgent: false };
+  };
+
   /** Kind and urgency of a demand; also part of a visit. */
   phone.askKind = (ask, changed) => [
-    phone.field(t("哪一类"), phone.select(phone.codes("ask_categories"), ask.category, (value) => { ask.category = value; changed(); }, t("不分类"))),
+    phone.field(t("哪一类"), phone.select(phone.codes("ask_categories"), ask.category, (value) => { ask.category = value; changed(); })),
     phone.chips(t("急不急"), [{ code: true, label: t("很急") }], { many: true, bare: true, chosen: [ask.urgent], change: (codes) => {
       ask.urgent = codes.length > 0;
       changed();
@@ -19,27 +25,27 @@
   function ask(id) {
     const home = homeOf(id);
     if (!home) return phone.lost();
-    const form = { household: home.id, village: null, visit: null, text: "", category: "", urgent: false };
+    const form = Object.assign({ household: home.id, village: null, visit: null }, phone.freshAsk());
     const save = async () => {
       if (!form.text.trim()) return phone.say(t("请写他们提了什么"), true);
       if (await phone.keep([{ kind: "ask.raise", body: form }])) phone.go("#/h/" + id, t("诉求已保存。"));
     };
-    const text = phone.area("", 600, (value) => (form.text = value));
+    const text = phone.area("", 400, (value) => (form.text = value));
     return { title: t("{name}的诉求", { name: home.head }), back: "#/h/" + id, form: true, foot: foot(save),
       body: [phone.field(t("他们提了什么"), text), phone.askKind(form, () => undefined)] };
   }
 
   // --- correcting the file --------------------------------------------------------------------------------------------
-  const FIELDS = () => ({ phone: t("电话"), address: t("住址"), group: t("社（组）"), wish: t("愿望"), loan_need: t("贷款需求") });
-
   function edit(id) {
     const home = homeOf(id);
     if (!home) return phone.lost();
     const seen = phone.pending.edited(home);
     const changed = {};
-    const fields = Object.entries(FIELDS()).map(([name, label]) => {
-      const write = (value) => { if (value === (seen[name] || "")) delete changed[name]; else changed[name] = value.trim(); };
-      return phone.field(label, phone.input(name === "phone" ? "tel" : "text", seen[name] || "", write));
+    const fields = (phone.state.lists.fields || []).map((field) => {
+      if (field.kind === "position") return homePlace(field.code, changed);
+      const before = seen[field.code] || "";
+      const write = (value) => { if (value.trim() === before) delete changed[field.code]; else changed[field.code] = value.trim(); };
+      return phone.field(phone.both(field), phone.input(field.kind === "telephone" ? "tel" : "text", before, write));
     });
     const save = async () => {
       const names = Object.keys(changed);
@@ -48,16 +54,16 @@
       names.forEach((name) => (base[name] = home.versions[name]));
       if (await phone.keep([{ kind: "household.edit", base: base, body: { household: home.id, fields: changed } }])) phone.go("#/h/" + id, t("改动已保存。"));
     };
-    return { title: t("改{name}的信息", { name: home.head }), back: "#/h/" + id, form: true, body: [fields, homePlace(changed)], foot: foot(save) };
+    return { title: t("改{name}的信息", { name: home.head }), back: "#/h/" + id, form: true, body: [fields], foot: foot(save) };
   }
 
   /** The home's position is where the phone is now. */
-  function homePlace(changed) {
+  function homePlace(name, changed) {
     const said = h("p", { class: "hint" }, t("站在家门口时按一下，记下这户的位置。"));
     const press = async () => {
       said.textContent = t("正在取位置…");
       const found = await phone.place.here();
-      if (found.position) changed.position = { lon: found.position.lon, lat: found.position.lat };
+      if (found.position) changed[name] = { lon: found.position.lon, lat: found.position.lat };
       said.textContent = found.position ? t("位置已取，误差约{acc}米", { acc: found.position.acc }) : t("没有位置：{why}", { why: found.no_position_why });
     };
     return h("div", { class: "field" }, phone.button([phone.icon("pin"), " ", t("家就在这里")], press), said);

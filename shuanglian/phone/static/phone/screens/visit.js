@@ -14,7 +14,7 @@
     const form = { home, name, draft, keep: keeper(name, draft) };
     return {
       title: t("走访{name}", { name: home.head }), back: "#/h/" + home.id, form: true,
-      body: [when(form), met(form), entered(form), tasks(form), done(form), asks(form), photos(form), given(form), incomes(form), earlier(form), honest()],
+      body: [when(form), met(form), entered(form), tasks(form), done(form), asks(form), photos(form), given(form), incomes(form), earlier(form), honest(), giveUp(form)],
       foot: [phone.button(t("保存"), () => save(form), { class: "button main wide", id: "save" })],
       leave: form.keep.now,
     };
@@ -24,7 +24,7 @@
     return {
       key: phone.box.uuid(), household: home.id, on: phone.time.day(new Date()), started_at: phone.time.iso(new Date()),
       tasks: [], done: "", entered: false, met: [], met_note: "", position: null, no_position_why: "",
-      given: [], ask: { text: "", category: "", urgent: false }, incomes: [],
+      given: [], ask: phone.freshAsk(), incomes: [],
     };
   }
 
@@ -46,6 +46,10 @@
       bell = setTimeout(now, KEEP_AFTER);
     };
     soon.now = now;
+    soon.stop = () => {
+      clearTimeout(bell);
+      bell = 0;
+    };
     return soon;
   }
 
@@ -56,13 +60,13 @@
   }
 
   function met({ home, draft, keep }) {
-    const others = phone.codes("met").length ? phone.codes("met") : [{ code: "other", label: t("其他人") }];
-    const people = home.members.map((person) => ({ code: person.id, label: person.name })).concat(others);
-    const note = phone.field(t("是什么人"), phone.input("text", draft.met_note, (value) => { draft.met_note = value; keep(); }, { maxlength: "100" }));
-    note.hidden = !draft.met.includes("other");
+    const people = home.members.map((person) => ({ code: person.id, label: person.name })).concat(phone.codes("met"));
+    const stranger = (codes) => codes.some((code) => typeof code === "string");
+    const note = phone.field(t("说明一下"), phone.input("text", draft.met_note, (value) => { draft.met_note = value; keep(); }, { maxlength: "80" }));
+    note.hidden = !stranger(draft.met);
     return h("div", {}, phone.chips(t("见到了谁"), people, { many: true, chosen: draft.met, change: (codes) => {
       draft.met = codes;
-      note.hidden = !codes.includes("other");
+      note.hidden = !stranger(codes);
       keep();
     } }), note);
   }
@@ -85,22 +89,22 @@
   function asks({ draft, keep }) {
     const { ask } = draft;
     const more = h("div", { hidden: !ask.text }, phone.askKind(ask, keep)); // shown once there is a text
-    const text = phone.area(ask.text, 600, (value) => { ask.text = value; more.hidden = !value; keep(); });
+    const text = phone.area(ask.text, 400, (value) => { ask.text = value; more.hidden = !value; keep(); });
     return h("div", {}, phone.field(t("他们提了什么"), text), more);
   }
 
   // --- photos ---------------------------------------------------------------------------------------------------------
-  function photos({ name }) {
+  function photos({ draft }) {
     const strip = h("div", { class: "strip" });
     const picker = h("input", { type: "file", accept: "image/*", capture: "environment", multiple: true, class: "over", id: "photos" });
     const draw = async () => {
-      const rows = await store.photosOf(name);
+      const rows = await store.photosOf(draft.key);
       const room = rows.length < store.fact("photo").per_visit;
       picker.disabled = !room;
       phone.fill(strip, await Promise.all(rows.map((row) => picture(row, draw))));
     };
     picker.addEventListener("change", async () => {
-      for (const file of Array.from(picker.files)) await take(name, file);
+      for (const file of Array.from(picker.files)) await take(draft.key, file);
       picker.value = "";
       draw();
     });
@@ -114,11 +118,11 @@
     return h("div", {}, await phone.photos.thumb(row), remove);
   }
 
-  async function take(name, file) {
-    const kept = (await store.photosOf(name)).length;
+  async function take(key, file) {
+    const kept = (await store.photosOf(key)).length;
     if (kept >= store.fact("photo").per_visit) return;
     try {
-      await phone.photos.take(name, file);
+      await phone.photos.take(key, file);
     } catch (error) {
       phone.say(store.isFull(error) ? t("手机存储已满：文字都在，这张照片没有保存。") : t("这张照片打不开，没有保存。"), true);
     }
@@ -176,6 +180,23 @@
     return rules.length ? phone.fold(t("八个不准"), false, h("ul", {}, rules.map((rule) => h("li", {}, rule.label)))) : null;
   }
 
+  /** Two presses throw the draft and its photos away. */
+  function giveUp({ name, draft, home, keep }) {
+    const press = async () => {
+      if (!button.dataset.sure) {
+        button.dataset.sure = "yes";
+        button.textContent = t("再按一次，删掉这次走访");
+        return;
+      }
+      keep.stop();
+      for (const row of await store.photosOf(draft.key)) await store.dropPhoto(row.id);
+      await store.dropDraft(name);
+      phone.go("#/h/" + home.id, t("没有记这次走访。"));
+    };
+    const button = phone.button(t("不记这次走访"), press, { class: "button wide" });
+    return button;
+  }
+
   // --- saving ---------------------------------------------------------------------------------------------------------
   /** The first thing that is missing, as a sentence. */
   function missing(draft) {
@@ -202,10 +223,10 @@
     const lacks = missing(draft);
     if (lacks) return phone.say(lacks, true);
     await form.keep.now();
-    const pictures = (await store.photosOf(name)).map((row) => ({
+    const pictures = (await store.photosOf(draft.key)).map((row) => ({
       id: row.id, kind: "visit.photo", body: { visit: draft.key, taken_at: row.about.takenAt, bytes: row.size, digest: row.about.digest },
     }));
-    const kept = await phone.keep([{ id: draft.key, kind: "visit.record", body: bodyOf(draft) }, ...pictures], { draft: name, visit: draft.key });
+    const kept = await phone.keep([{ id: draft.key, kind: "visit.record", body: bodyOf(draft) }, ...pictures], name);
     if (kept) phone.go("#/h/" + home.id, t("走访已保存在手机里，有信号时自动发出。"));
   }
 

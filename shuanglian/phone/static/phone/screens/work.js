@@ -5,6 +5,11 @@
   const { h, t } = phone;
   const foot = (save) => [phone.button(t("保存"), save, { class: "button main wide", id: "save" })];
   const villages = () => phone.state.villages.map((one) => ({ code: one.code, label: one.name }));
+  /** Townships and villages to inspect, a village below its township. */
+  const places = () => phone.state.places.map((one) => {
+    const above = phone.state.places.find((other) => other.code === one.parent);
+    return { code: one.code, label: above ? above.name + " · " + one.name : one.name };
+  });
   const today = () => phone.time.day(new Date());
 
   function service() {
@@ -42,11 +47,11 @@
 
   // --- leaders ----------------------------------------------------------------------------------------------------------
   function inspection(kind) {
-    const form = { kind: kind, area: (villages()[0] || {}).code || "", on: today(), found: "", decided: [], position: null, no_position_why: "", note: "" };
+    const form = { kind: kind, area: (places()[0] || {}).code || "", on: today(), found: "", decided: [], position: null, no_position_why: "", note: "" };
     const place = h("div", {});
     const draw = () => phone.fill(place, form.decided.map((one, at) => h("div", { class: "piece" },
-      phone.field(t("定了什么事"), phone.input("text", one.what, (value) => (one.what = value))),
-      phone.field(t("谁来办"), phone.input("text", one.who, (value) => (one.who = value))),
+      phone.field(t("定了什么事"), phone.input("text", one.what, (value) => (one.what = value), { maxlength: "200" })),
+      phone.field(t("谁来办"), phone.input("text", one.who, (value) => (one.who = value), { maxlength: "100" })),
       phone.field(t("什么时候办完"), phone.input("date", one.due, (value) => (one.due = value || null))),
       phone.button(t("去掉"), () => { form.decided.splice(at, 1); draw(); }, { class: "button small" }))));
     const add = () => {
@@ -56,8 +61,8 @@
     };
     return { title: kind === "study" ? t("蹲点调研") : t("督查"), back: "#/village", form: true, foot: foot(() => saveInspection(form)), body: [
       phone.place.line(form, () => undefined),
-      phone.field(t("哪个村"), phone.select(villages(), form.area, (value) => (form.area = value))),
-      phone.field(t("看到了什么"), phone.area("", 2000, (value) => (form.found = value))),
+      phone.field(t("哪里"), phone.select(places(), form.area, (value) => (form.area = value))),
+      phone.field(t("看到了什么"), phone.area("", 600, (value) => (form.found = value))),
       place, phone.button(t("添加定下的事"), add),
     ] };
   }
