@@ -43,6 +43,7 @@ class RegistryConfig(AppConfig):
         for model in (
             "Person",
             "HouseholdYear",
+            "AccountPart",
             "Suspicion",
             "Statement",
             "Transfer",

@@ -105,7 +105,8 @@ def _persons(told: Read, homes: pl.DataFrame, on: date, profile: Profile) -> pl.
 
 
 def _accounted(homes: pl.DataFrame, accounts: pl.DataFrame, on: date, profile: Profile) -> pl.DataFrame:
-    line = float(profile.lines(on.year).yuan)
+    known = any(one.year <= on.year for one in profile.history("lines"))  # the year before the first has none
+    line = float(profile.lines(on.year).yuan) if known else None
     joined = homes.join(accounts.drop("year"), on="home", how="left")
     paid, counted = pl.col("transfer_paid"), pl.col("income_transfer")
     said = pl.when(paid.is_null()).then(counted).otherwise(pl.col("transfer_declared"))

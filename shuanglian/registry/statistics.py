@@ -7,12 +7,13 @@ every reader and region.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,10 +24,11 @@ from shuanglian.measures import protecting_tree as tree
 from shuanglian.organisation.queries import bound_to
 from shuanglian.rules import statistics as rules
 from shuanglian.rules.profile import Profile
-from shuanglian.rules.statistics import UNTOLD, WHOLE, Line, lines, rolled, wants
+from shuanglian.rules.statistics import CELLS, UNTOLD, WHOLE, Line, lines, rolled, wants
 from shuanglian.rules.statistics_shapes import Statistic
 
 from . import published
+from .models import KeptStatistics
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 Counted = Mapping[date, pl.DataFrame]  # day → cells of every village
 Cell = tuple[int, int, Decimal | None]  # n, homes, amount
 NOTHING: Cell = (0, 0, None)
+FEW = 3  # counties that are read one by one; more are read out together
 
 
 def protected(user: User) -> bool:
@@ -63,6 +66,17 @@ def _told_elsewhere(columns: tuple[str, ...], there: list[Statistic]) -> bool:
     return any(name in wants(other) for other in there for name in columns)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a page above counties was added up from: the oldest day and the oldest moment of the counties' nightly rows;
+    how many counties had none and were counted at the look."""
+
+    on: date
+    at: datetime | None
+    counties: int
+    anew: int
+
+
 def count(area: Area, days: tuple[date, ...], profile: Profile) -> Counted:
     """Every table in every village of an area on some days; the register is read out once."""
     told = published.read(area, days)
@@ -84,6 +98,12 @@ class Sheet:
     profile: Profile
     found: Counted = field(repr=False)
     hidden: Mapping[tuple[str, str], frozenset[str]] | None = None  # (table, place) → rows; None: nothing is protected
+    kept: Kept | None = None  # None: counted at the look
+
+    @property
+    def day(self) -> date:
+        """The day that the figures of the year describe: that of the oldest kept row, else the one asked for."""
+        return self.kept.on if self.kept else self.on
 
     @cached_property
     def _cells(self) -> dict[date, dict[str, dict[tuple[str, str], Cell]]]:
@@ -123,14 +143,73 @@ def sheet(area: Area, year: int, today: date, profile: Profile, *, safe: bool) -
     on, before = days_of(year, today)
     below = list(Area.objects.current().filter(parent=area).order_by("code"))
     if not safe:
-        return Sheet(area, below, on, before, profile, count(area, (on, before), profile))
+        found, kept = _counted(area, (on, before), profile)
+        return Sheet(area, below, on, before, profile, found, kept=kept)
     with unscoped():
         chain = _chain(area)
-        found = count(chain[0], (on, before), profile)
+        found, kept = _counted(chain[0], (on, before), profile)
         hidden = {day: _hidden(chain, below, found[day], profile) for day in (on, before)}
     both = {key: hidden[on].get(key, frozenset()) | hidden[before].get(key, frozenset())
             for key in hidden[on].keys() | hidden[before].keys()}  # fmt: skip
-    return Sheet(area, below, on, before, profile, found, both)
+    return Sheet(area, below, on, before, profile, found, both, kept)
+
+
+# --- what the night kept ---------------------------------------------------------------------------------------------
+def basis(profile: Profile) -> str:
+    """A fingerprint of what is counted: tables, code lists and lines; rows kept under another one are not used."""
+    told = [profile.name, *(one.model_dump_json() for one in profile.statistics.values()),
+            *(one.model_dump_json() for one in profile.history("lines")),
+            *(f"{name}:{sorted(codes.by_code)}" for name, codes in sorted(profile.codes.items()))]  # fmt: skip
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def cells_of(found: pl.DataFrame, county: Area) -> list[list[Any]]:
+    """The cells of a county as they are kept: [table, row, n, homes, amount]."""
+    added = rolled(found, _above(found, [county])).select("statistic", "row", "n", "homes", "amount")
+    return [[table, row, n, homes, None if amount is None else str(amount)]
+            for table, row, n, homes, amount in added.sort("statistic", "row").iter_rows()]  # fmt: skip
+
+
+def _counted(area: Area, days: tuple[date, ...], profile: Profile) -> tuple[Counted, Kept | None]:
+    """Cells of some days: of villages, counted now; above counties of whole counties, as the night kept them."""
+    if area.level >= Area.Level.COUNTY:
+        return count(area, days, profile), None
+    counties = list(Area.objects.current().within(area).filter(level=Area.Level.COUNTY).order_by("code"))
+    rows = _kept_rows(area, days, profile)
+    there = {code for code in (one.code for one in counties) if all((code, on) in rows for on in days)}
+    lost = [one for one in counties if one.code not in there]
+    found = {on: [_frame({code: rows[code, on].cells for code in there})] for on in days}
+    if lost:
+        for on, cells in _count_counties(area, lost, days, profile).items():
+            found[on].append(cells)
+    used = [row for (code, on), row in rows.items() if code in there and on == days[0]]
+    kept = Kept(min((row.on for row in used), default=days[0]), min((row.at for row in used), default=None),
+                len(counties), len(lost))  # fmt: skip
+    return {on: pl.concat(frames) for on, frames in found.items()}, kept
+
+
+def _kept_rows(area: Area, days: tuple[date, ...], profile: Profile) -> dict[tuple[str, date], KeptStatistics]:
+    """(county, day asked for) → its row: of years that are over only one counted for their last day."""
+    wanted = {on.year: on for on in days}
+    rows = KeptStatistics.objects.within(area).filter(year__in=list(wanted), basis=basis(profile))
+    return {(row.area_code, wanted[row.year]): row for row in rows
+            if row.on == wanted[row.year] or wanted[row.year] != date(row.year, 12, 31)}  # fmt: skip
+
+
+def _count_counties(area: Area, lost: list[Area], days: tuple[date, ...], profile: Profile) -> Counted:
+    """Counties that the night has not counted yet, counted now."""
+    places = [area] if len(lost) > FEW else lost
+    told = [count(place, days, profile) for place in places]
+    frames = {on: pl.concat([one[on] for one in told]) for on in days}
+    return {on: rolled(frame, _above(frame, lost)).select(*CELLS) for on, frame in frames.items()}
+
+
+def _frame(cells: Mapping[str, list[list[Any]]]) -> pl.DataFrame:
+    """Kept cells of counties as `rules.count` gives cells, the county for the place."""
+    rows = [(code, *cell) for code, told in cells.items() for cell in told]
+    text = {name: pl.String if name == "amount" else kind for name, kind in CELLS.items()}
+    frame = pl.DataFrame(rows, schema=text, orient="row")
+    return frame.with_columns(pl.col("amount").cast(CELLS["amount"]))
 
 
 Hidden = dict[tuple[str, str], frozenset[str]]  # (table, place) → rows

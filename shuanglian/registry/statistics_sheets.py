@@ -57,7 +57,7 @@ def _row(told: Sheet, table: Statistic, lines: list[Line], area: Any, on: Any, n
 
 def _setup(told: Sheet, table: Statistic) -> PrintSetup:
     unit = {"persons": _("单位：人"), "households": _("单位：户"), "villages": _("单位：个村")}[table.unit]
-    day = _("截至 {on}").format(on=told.on.isoformat())
+    day = _("截至 {on}").format(on=told.day.isoformat())
     closing = _("{dash} 为涉及户数过少、不予公布的数。").format(dash=HIDDEN) if told.hidden is not None else ""
     signs = (_("制表人"), _("审核人"), _("负责人"))
     return PrintSetup(paper="A3", below_title=f"{day}　{unit}", sign_off=signs, closing=closing)

@@ -30,9 +30,9 @@ from shuanglian.kernel.words import N_
 from shuanglian.trail import trail
 
 from . import flag_sheet, ledger
-from .actions import counts, flags, suspicions
+from .actions import counts, flags, statistics, suspicions
 from .actions.derived import head_code
-from .models import Household, Person
+from .models import Household, KeptStatistics, Person
 from .queries import Wanted, households
 
 if TYPE_CHECKING:
@@ -217,6 +217,9 @@ def count_anew(job: Job, progress: Progress) -> dict[str, Any]:
     area = Area.objects.current().filter(code=job.params["area"]).first()
     progress(0, 1, N_("正在检查和统计"))
     villages = counts.rebuild(area, at=clock.now())
+    counties = Area.objects.current().filter(level=Area.Level.COUNTY).order_by("code")
+    for county in counties.within(area) if area else counties:
+        statistics.keep(county, at=clock.now())
     return {"villages": villages}
 
 
@@ -251,7 +254,8 @@ def look_for_duplicates(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def after_regions(moved: list[Any]) -> None:
-    """Regions got new codes: every figure is added up anew."""
+    """Regions got new codes: every figure is added up anew; the standard tables until the night at the look."""
+    KeptStatistics.objects.all().delete()
     counts.rebuild(None, at=clock.now())
 
 
@@ -269,7 +273,8 @@ def ask_again(job: Job, progress: Progress) -> dict[str, Any]:
 @app.periodic(cron="47 2 * * *", periodic_id="registry.nightly")
 @app.task(name="registry.nightly", queue=QUEUE, queueing_lock="registry.nightly")
 def nightly(timestamp: int) -> None:
-    """Every night, county by county: the checks asked of everything, people compared; then the figures of everything.
+    """Every night, county by county: the checks asked of everything, people compared, the standard tables counted; then
+    the figures of everything.
 
     A county whose sweep fails does not keep the others from theirs; it is told in the log and tried the next night.
     """
@@ -280,4 +285,8 @@ def nightly(timestamp: int) -> None:
                 suspicions.look_for(county, at=at)
         except DatabaseError:
             log.exception("the checks of county %s were not asked", county.code)
+        try:
+            statistics.keep(county, at=at)
+        except DatabaseError:
+            log.exception("the standard tables of county %s were not counted", county.code)
     counts.rebuild(None, at=at, sweep=False)

@@ -8,12 +8,13 @@ from .household import Household, HouseholdQuerySet
 from .link import HouseholdLink
 from .person import Person
 from .statement import Statement
+from .statistics import KeptStatistics
 from .suspicion import HouseholdSuspicion, Suspicion
 from .village import VillageYear
 from .year import HouseholdYear, Transfer
 
 __all__ = [
     "AccountPart", "AreaCount", "Flag", "FlagException", "Household", "HouseholdLink", "HouseholdQuerySet",
-    "HouseholdSuspicion", "HouseholdYear", "Person", "Statement", "Suspicion", "Transfer",
+    "HouseholdSuspicion", "HouseholdYear", "KeptStatistics", "Person", "Statement", "Suspicion", "Transfer",
     "VillageYear",
 ]  # fmt: skip
