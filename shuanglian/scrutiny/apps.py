@@ -1,6 +1,26 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ScrutinyConfig(AppConfig):
     name = "shuanglian.scrutiny"
     label = "scrutiny"
+
+    def ready(self) -> None:
+        from shuanglian.areas import rehang
+        from shuanglian.trail import verbs
+
+        from . import tasks as tasks
+
+        for code, label in VERBS.items():
+            verbs.register(code, label)
+        rehang.register("scrutiny.Draw", "area", "area_code")
+        for model in ("Score", "Flag", "CallBack"):
+            rehang.register(f"scrutiny.{model}", code_field="area_code")
+
+
+VERBS = {
+    "scrutiny.scores.flag": _("提出存疑走访"), "scrutiny.reviews.answer": _("说明存疑走访"),
+    "scrutiny.reviews.decide": _("核实存疑走访"), "scrutiny.call_backs.draw": _("抽取回访户"),
+    "scrutiny.call_backs.answer": _("登记回访答复"),
+}  # fmt: skip
