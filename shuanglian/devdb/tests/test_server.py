@@ -1,7 +1,10 @@
 """The embedded database: started by anyone, killed by anything, nothing committed is lost."""
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -10,6 +13,7 @@ import psycopg
 import pytest
 
 from shuanglian.devdb import Server, conninfo, ensure
+from shuanglian.devdb.server import binaries
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +70,46 @@ def test_with_DATABASE_URL_nothing_is_started(monkeypatch, tmp_path):
     monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/db")
     assert ensure(tmp_path / "db") is False
     assert not (tmp_path / "db").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="others than root cannot be kept out of their own folder")
+def test_root_starts_it_in_a_clone_below_a_folder_that_is_closed_to_others(tmp_path):
+    """As after `mktemp -d`: PostgreSQL runs as nobody and must still reach its programs, its libraries and its data."""
+    closed = tmp_path / "clone"
+    closed.mkdir(mode=0o700)
+    package = binaries().parents[1]
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(folder, closed / "packages" / folder.name, copy_function=_same_file, symlinks=True)
+    told = subprocess.run(
+        [sys.executable, "-c", START, str(closed / "var" / "db")], capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(closed / "packages")},
+    )  # fmt: skip
+    assert told.stderr == ""
+    where, answer = told.stdout.splitlines()
+    assert where.startswith(str(closed)) and answer.startswith("PostgreSQL")
+
+
+START = """
+import sys; from pathlib import Path
+import psycopg
+from shuanglian.devdb import Server, conninfo
+from shuanglian.devdb.server import binaries
+server = Server(Path(sys.argv[1]))
+try:
+    server.start()
+    print(binaries())
+    print(psycopg.connect(conninfo(server.data)).execute("select version()").fetchone()[0])
+finally:
+    server.stop()
+"""
+
+
+def _same_file(old: str, new: str) -> None:
+    """A second name for the same file where the disk allows it, else a copy."""
+    try:
+        os.link(old, new)
+    except OSError:
+        shutil.copy2(old, new)
 
 
 def _gone(pid: int) -> None:
