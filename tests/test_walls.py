@@ -10,6 +10,7 @@ from io import BytesIO
 from itertools import product
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
@@ -46,13 +47,48 @@ def addresses():
 ADDRESSES = addresses()
 
 
-@pytest.fixture
-def land(db):
-    areas = tree()
-    staff_here = user("staff_here", "programme_office", areas["621121000000"])
-    staff_there = user(f"{MARK}职员", "programme_office", areas["621122000000"])
-    here, there = place(areas, "621121", "", staff_here), place(areas, "621122", MARK, staff_there)
-    return here, there, everybody(here, areas)
+@pytest.fixture(scope="module")
+def land(kept):
+    """(our county, the neighbour, everybody of ours); their rows stand as long as this file's tests run."""
+    with kept():
+        areas = tree()
+        staff_here = user("staff_here", "programme_office", areas["621121000000"])
+        staff_there = user(f"{MARK}职员", "programme_office", areas["621122000000"])
+        here, there = place(areas, "621121", "", staff_here), place(areas, "621122", MARK, staff_there)
+        return here, there, everybody(here, areas)
+
+
+@pytest.fixture(scope="module")
+def sessions(kept, land):
+    """Everybody's log-in: what the browser keeps of it."""
+    with kept():
+        return {person.pk: logged_in(person).cookies[settings.SESSION_COOKIE_NAME].value for person in land[2].values()}
+
+
+@pytest.fixture(scope="module")
+def before(kept, land):
+    """The neighbour's rows before anybody did anything."""
+    with kept():
+        return snapshot()
+
+
+def logged_in(person):
+    client = Client()
+    client.force_login(person, backend=BACKEND)
+    return client
+
+
+def browsers(people, sessions):
+    """(name of the role, a fresh browser in which that person is logged in)."""
+    for who, person in people.items():
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = sessions[person.pk]
+        yield who, client
+
+
+def stays_in(answer):
+    """Whether the log-in held: it was the person that was answered, not the door."""
+    return not answer.headers.get("Location", "").startswith(settings.LOGIN_URL)
 
 
 # the word before a row's number in an address → what it is a number of
@@ -110,19 +146,20 @@ def queries(there):
 
 
 def snapshot():
-    """Every row of ours that has a region in the neighbour county, as text."""
-    state = {}
+    """Every table with regions and a digest of its rows of the neighbour county."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select table_name from information_schema.columns where column_name = 'area_code' and table_schema = 'public' order by 1"
+            "select table_name from information_schema.columns where column_name = 'area_code' and table_schema = 'public' "
+            "and table_name <> 'trail_entry' order by 1"
         )
-        for (table,) in cursor.fetchall():
-            if table not in {"trail_entry"}:
-                cursor.execute(
-                    f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t where area_code like '621122%'"
-                )
-                state[table] = cursor.fetchone()[0]
-    return state
+        tables = [table for (table,) in cursor.fetchall()]
+        cursor.execute(
+            " union all ".join(
+                f"select '{table}', md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t where area_code like '621122%'"
+                for table in tables
+            )
+        )
+        return dict(cursor.fetchall())
 
 
 @pytest.mark.parametrize(
@@ -130,17 +167,14 @@ def snapshot():
     [a for a in ADDRESSES if a[1]],
     ids=lambda v: v if isinstance(v, str) and ":" in v else "",
 )
-def test_rows_of_the_neighbour_are_not_there_for_anyone_here(land, name, parameters, route):
+def test_rows_of_the_neighbour_are_not_there_for_anyone_here(land, sessions, before, name, parameters, route):
     _here, there, people = land
-    before = snapshot()
     for filled in fillings(parameters, route, there):
         try:
             url = reverse(name, kwargs=filled)
         except NoReverseMatch:
             continue
-        for who, person in people.items():
-            client = Client()
-            client.force_login(person, backend=BACKEND)
+        for who, client in browsers(people, sessions):
             for answer in (client.get(url), client.post(url, {"why": "试试", "reason": "试试", "note": "试试"})):
                 text = (
                     answer.getvalue().decode(errors="replace")
@@ -148,18 +182,17 @@ def test_rows_of_the_neighbour_are_not_there_for_anyone_here(land, name, paramet
                     else answer.content.decode(errors="replace")
                 )
                 assert MARK not in text, f"{who} saw the neighbour at {url}"
+                assert stays_in(answer), f"{who} was not logged in at {url}"
                 if "code" not in parameters and name not in OPEN_TO_ALL and "template" not in name:
                     assert answer.status_code in {302, 403, 404, 405}, f"{who} got {answer.status_code} at {url}"
     assert snapshot() == before
 
 
 @pytest.mark.parametrize("name", [a[0] for a in ADDRESSES if not a[1]])
-def test_lists_searches_and_exports_show_only_ones_own_region(land, name):
+def test_lists_searches_and_exports_show_only_ones_own_region(land, sessions, before, name):
     _here, there, people = land
-    before, url = snapshot(), reverse(name)
-    for who, person in people.items():
-        client = Client()
-        client.force_login(person, backend=BACKEND)
+    url = reverse(name)
+    for who, client in browsers(people, sessions):
         if client.get(url).status_code in {403, 405}:  # the door is shut before any question is read
             questions = []
         else:
@@ -219,8 +252,7 @@ def test_the_database_itself_shows_nothing_outside_the_scope(land):
 
 def test_a_township_clerk_does_not_see_the_next_township(land):
     here, _there, people = land
-    client = Client()
-    client.force_login(people["office_township"], backend=BACKEND)
+    client = logged_in(people["office_township"])
     household = here.rows["household"]
     assert client.get(reverse("registry:household", kwargs={"pk": household.pk})).status_code == 404
     assert (
@@ -231,15 +263,13 @@ def test_a_township_clerk_does_not_see_the_next_township(land):
 def test_a_cadre_sees_only_the_own_households(land):
     """PAIR-1: the cadre of the second household is someone else."""
     here, _there, people = land
-    client = Client()
-    client.force_login(people["cadre"], backend=BACKEND)
+    client = logged_in(people["cadre"])
     assert client.get(reverse("registry:household", kwargs={"pk": here.rows["household"].pk})).status_code == 404
 
 
 def test_the_administrator_sees_no_personal_data(land):
     here, _there, people = land
-    client = Client()
-    client.force_login(people["administrator"], backend=BACKEND)
+    client = logged_in(people["administrator"])
     assert client.get(reverse("registry:household", kwargs={"pk": here.rows["household"].pk})).status_code == 403
     assert client.get(reverse("registry:households")).status_code == 403
 
@@ -265,9 +295,7 @@ def orders(at):
 
 def made_by(person, address, form):
     """Files of the jobs that an order started, each with its job; nothing when it was refused."""
-    client = Client()
-    client.force_login(person, backend=BACKEND)
-    client.post(address, form)
+    logged_in(person).post(address, form)
     ordered = Job.objects.filter(by=person, state=Job.State.WAITING)
     done = [jobs.run_now(job) for job in ordered]
     return [(job, words_of(jobs.content(job), job.file_name)) for job in done if job.file]
@@ -303,7 +331,5 @@ def test_a_file_is_fetched_by_whoever_ordered_it_and_nobody_else(land):
     here, _there, people = land
     ((job, _words),) = made_by(people["office_county"], *orders(here)[0])
     for who, person in people.items():
-        client = Client()
-        client.force_login(person, backend=BACKEND)
-        answer = client.get(reverse("jobs:file", kwargs={"pk": job.pk}))
+        answer = logged_in(person).get(reverse("jobs:file", kwargs={"pk": job.pk}))
         assert (answer.status_code == 200) == (who == "office_county"), who

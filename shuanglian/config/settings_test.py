@@ -17,5 +17,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 AXES_ENABLED = True
+WHITENOISE_AUTOREFRESH = True  # else every test client reads the folders of style sheets anew
 
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("SHUANGLIAN_TEST_DB", "test_shuanglian")}  # noqa: F405

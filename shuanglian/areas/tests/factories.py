@@ -6,7 +6,7 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from shuanglian.areas.models import Area, AreaTag
+from shuanglian.areas.models import Area, AreaTag, prefix_of
 from shuanglian.areas.names import initials_of, short_name, spelling_of
 
 SINCE = date(2012, 1, 1)
@@ -59,30 +59,48 @@ class Gansu:
         return self.villages[0]
 
 
-_TOWNSHIPS = [
-    ("621121100000", "平襄镇", 105.259029, 35.206633, ["文庙街社区居民委员会", "中林村民委员会", "店子村民委员会"]),
-    ("621121101000", "马营镇", 105.026251, 35.305239, ["东关村民委员会", "马营村民委员会", "店子村民委员会"]),
+# code, name, where its seat lies; a region's parent is the longest code before it that its own begins with
+_REGIONS = [
+    ("620000000000", "甘肃省", 103.826447, 36.05956),
+    ("621100000000", "定西市", 104.592225, 35.606978),
+    ("621121000000", "通渭县", 105.24206, 35.210831),
+    ("621121100000", "平襄镇", 105.259029, 35.206633),
+    ("621121100001", "文庙街社区居民委员会", None, None),
+    ("621121100202", "中林村民委员会", None, None),
+    ("621121100203", "店子村民委员会", None, None),
+    ("621121101000", "马营镇", 105.026251, 35.305239),
+    ("621121101201", "东关村民委员会", None, None),
+    ("621121101202", "马营村民委员会", 105.031, 35.309),
+    ("621121101203", "店子村民委员会", None, None),
+    ("621122000000", "陇西县", 104.634983, 35.00394),
+    ("621122100000", "巩昌镇", 104.63, 35.0),
+    ("621122100201", "西街村民委员会", None, None),
 ]
 
 
 def gansu() -> Gansu:
     """Gansu 620000000000 › Dingxi 621100000000 › Tongwei 621121000000 with two townships and six villages, and its
     neighbour Longxi 621122000000. Each township has a village called 店子. Calling it twice gives the same."""
-    province = AreaFactory(code="620000000000", name="甘肃省", lon=103.826447, lat=36.05956)
-    city = AreaFactory(code="621100000000", name="定西市", parent=province, lon=104.592225, lat=35.606978)
-    county = AreaFactory(code="621121000000", name="通渭县", parent=city, lon=105.24206, lat=35.210831)
-    townships, villages = [], []
-    for code, name, lon, lat, below in _TOWNSHIPS:
-        townships.append(AreaFactory(code=code, name=name, parent=county, lon=lon, lat=lat))
-        for place, village in enumerate(below):
-            number = f"{place + 1:03d}" if "社区" in village else f"{200 + place + 1}"
-            villages.append(AreaFactory(code=code[:9] + number, name=village, parent=townships[-1], urban_code="220"))
-    Area.objects.filter(code="621121101202").update(lon=105.031, lat=35.309)
-    villages[4].refresh_from_db()
-    neighbour = AreaFactory(code="621122000000", name="陇西县", parent=city, lon=104.634983, lat=35.00394)
-    other = AreaFactory(code="621122100000", name="巩昌镇", parent=neighbour, lon=104.63, lat=35.0)
-    far = AreaFactory(code="621122100201", name="西街村民委员会", parent=other, urban_code="220")
-    return Gansu(province, city, county, townships, villages, neighbour, other, far)
+    codes = [code for code, *_rest in _REGIONS]
+    there = {area.code: area for area in Area.objects.filter(code__in=codes, since=SINCE)}
+    for level in Area.Level:  # one statement a level: most tests begin here
+        new = [_region(*told) for told in _REGIONS if told[0] not in there and level_of(told[0]) == level]
+        for area in new:
+            area.parent = there.get(prefix_of(area.code, level - 1).ljust(12, "0")) if level > 1 else None
+        there |= {area.code: area for area in Area.objects.bulk_create(new)}
+    (province,), (city,), counties, townships, villages = (
+        [there[code] for code in codes if level_of(code) == level] for level in Area.Level
+    )
+    return Gansu(province, city, counties[0], townships[:2], villages[:6], counties[1], townships[2], villages[6])
+
+
+def _region(code: str, name: str, lon: float | None, lat: float | None) -> Area:
+    """A region as `save` would make it, not yet kept."""
+    level = level_of(code)
+    return Area(
+        code=code, level=level, prefix=prefix_of(code, level), name=name, short=short_name(name, level), lon=lon, lat=lat,
+        pinyin=initials_of(name), spelling=spelling_of(name), urban_code="220" if level == 5 else "", since=SINCE,
+    )  # fmt: skip
 
 
 def level_of(code: str) -> int:
