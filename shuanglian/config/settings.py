@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent
 VAR = Path(env.text("SHUANGLIAN_VAR", str(ROOT / "var")))
 FONTS = VAR / "fonts" if (VAR / "fonts").is_dir() else ROOT / "var" / "fonts"  # where `make assets` puts them
+ASSETS = VAR / "assets" if (VAR / "assets").is_dir() else ROOT / "var" / "assets"
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret("SECRET_KEY", VAR / "keys" / "secret_key")
@@ -178,7 +179,7 @@ TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [path for path in [VAR / "assets"] if path.exists()]
+STATICFILES_DIRS = [ASSETS] if ASSETS.is_dir() else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -6,6 +6,7 @@ version whole or another, never a mixture.
 
 from __future__ import annotations
 
+import gettext
 import gzip
 import hashlib
 import json
@@ -15,7 +16,6 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.urls import reverse
-from django.utils import translation
 
 from shuanglian.core.script_words import sentences
 
@@ -30,6 +30,7 @@ PAGE = (
     "phone/app.js",
 )
 WORKER = "phone/sw.js"
+ROOM = Path(__file__).resolve().parent
 TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",
@@ -66,7 +67,7 @@ class Shell:
     @cached_property
     def version(self) -> str:
         digest = hashlib.sha256(_read(WORKER))
-        digest.update((Path(__file__).parent / "templates" / "phone" / "app.html").read_bytes())
+        digest.update((ROOM / "templates" / "phone" / "app.html").read_bytes())
         for name, part in sorted(self.parts.items()):
             digest.update(name.encode() + part.body)
         return digest.hexdigest()[:16]
@@ -105,8 +106,11 @@ def _joined(names: tuple[str, ...]) -> bytes:
 
 
 def _words() -> bytes:
-    """The scripts' sentences in English; Chinese is in the scripts."""
+    """The scripts' sentences in English; Chinese is in the scripts.
+
+    Straight from the room's own catalogue: a short word of a tab may mean something else in another room.
+    """
     said = dict.fromkeys(text for name in PAGE for text in sentences(Path(str(finders.find(name)))))
-    with translation.override("en"):
-        told = {text: translation.gettext(text) for text in said}
+    english = gettext.translation("django", ROOM / "locale", ["en"], fallback=True)
+    told = {text: english.gettext(text) for text in said}
     return json.dumps({"en": told}, ensure_ascii=False, separators=(",", ":")).encode()

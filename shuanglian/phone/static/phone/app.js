@@ -130,6 +130,7 @@
   /** Enrol this phone for whoever is logged in, then fetch everything. */
   phone.begin = async () => {
     try {
+      if (!(await phone.api.get("hello/")).signed_in) throw new phone.Trouble("login");
       const answer = await phone.api.post("enrol/", { install: store.fact("install"), name: deviceName(), about: { browser: navigator.userAgent.slice(0, 200), platform: navigator.platform || "" } });
       await store.enrol(answer, Date.now());
       if (!store.fact("language")) phone.words.speak(answer.user.language || phone.words.language());

@@ -49,7 +49,7 @@
       h("p", {}, t("人均收入{now}元，目标{target}元", { now: plan.now, target: plan.target })),
       Number(plan.gap) > 0 ? h("p", { class: "due" }, t("措施还差{gap}元", { gap: plan.gap })) : null,
       h("ul", { class: "plain" }, plan.measures.map((measure) => h("li", {},
-        h("span", {}, t("{what}：{done} / {need}{unit}", {
+        h("span", {}, t("{what}：已做{done}，要做{need}{unit}", {
           what: label(measure.label), done: pending.doneOf(measure), need: measure.need, unit: label(measure.unit),
         })),
         has("plan") ? phone.link(t("记进展"), "#/h/" + home.id + "/progress/" + measure.id, { "aria-label": t("记进展：{what}", { what: label(measure.label) }) }) : null,

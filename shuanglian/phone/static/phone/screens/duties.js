@@ -20,7 +20,7 @@
     const [done, need] = [Number(duty.done), Number(duty.need)];
     return h("section", { class: "card" },
       h("h2", {}, phone.both(duty.label)),
-      h("p", { class: done < need ? "due" : "" }, t("{done} / {need} {unit}", { done: duty.done, need: duty.need, unit: phone.both(duty.unit) })),
+      h("p", { class: done < need ? "due" : "" }, t("已做{done}，要做{need}{unit}", { done: duty.done, need: duty.need, unit: phone.both(duty.unit) })),
       h("progress", { max: String(need || 1), value: String(Math.min(done, need)), "aria-label": phone.both(duty.label) }),
       duty.until ? h("p", {}, t("截至{day}", { day: phone.dayName(duty.until) })) : null,
     );

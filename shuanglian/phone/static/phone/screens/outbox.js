@@ -85,10 +85,10 @@
 
   function conflict(one) {
     let chosen = null;
-    const whose = (who, value) => t("{who}：{value}", { who: who, value: shown(value) });
+    const [mine, theirs] = [{ who: one.mine_by, value: shown(one.mine) }, { who: one.by, value: shown(one.theirs) }];
     const choices = [
-      { code: "mine", label: whose(one.own === false ? one.mine_by : t("我填的"), one.mine) },
-      { code: "theirs", label: whose(one.by || t("档案里的"), one.theirs) },
+      { code: "mine", label: one.own === false ? t("{who}填的：{value}", mine) : t("我填的：{value}", mine) },
+      { code: "theirs", label: one.by ? t("{who}填的：{value}", theirs) : t("档案里的：{value}", theirs) },
     ];
     const base = one.version ? { [one.field]: one.version } : null;
     const save = async () => {

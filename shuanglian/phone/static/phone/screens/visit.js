@@ -56,8 +56,11 @@
   function when({ draft, keep }) {
     return h("section", { class: "card" },
       h("p", {}, t("{day} {clock} 开始", { day: phone.dayName(draft.on), clock: draft.started_at.slice(11, 16) })),
-      phone.place.line(draft, keep));
+      phone.place.line(draft, () => begun(draft) && keep()));
   }
+
+  /** Whether there is anything to keep: who only looks at the form leaves no draft. */
+  const begun = (draft) => Boolean(draft.met.length || draft.tasks.length || draft.done || draft.ask.text);
 
   function met({ home, draft, keep }) {
     const people = home.members.map((person) => ({ code: person.id, label: person.name })).concat(phone.codes("met"));
