@@ -1,11 +1,14 @@
 """What every test may use: the embedded database is up, its tables are a copy, the profile is loaded.
 
-With several workers, whole files go to them in the order of `Files`: what takes long begins early.
+With several workers each is handed a file at a time (`make_scheduler` below), what takes long early, so that at the
+end none works alone.
 """
 
 import os
 import tempfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,10 @@ hypothesis.settings.register_profile("house", deadline=None, derandomize=True)  
 hypothesis.settings.load_profile("house")
 os.environ.setdefault("SHUANGLIAN_VAR", str(Path(tempfile.gettempdir()) / f"shuanglian-test-{os.getuid()}"))
 _started: list[bool] = []
+# Rooms without a database first: meanwhile its tables are prepared. Then what takes minutes.
+EARLY = ("shuanglian/matching/", "shuanglian/measures/", "the running product", "tests/test_walls.py")
+ON_THE_RUNNING_PRODUCT = {"tests/test_doors.py", "tests/test_journey.py", "tests/test_pages.py"}  # one worker starts it
+IN_PARTS = {"tests/test_walls.py": 6}  # files whose tests share little and take minutes
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,12 +45,66 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     connection.settings_dict["TEST"]["TEMPLATE"] = prepared.ready()
 
 
+def part_of(nodeid: str) -> str:
+    """What a worker is handed as a whole: a file, a part of a long one, all that looks at the running product."""
+    file = nodeid.split("::", 1)[0]
+    if file in ON_THE_RUNNING_PRODUCT:
+        return "the running product"
+    if file in IN_PARTS:
+        return f"{file}:{zlib.crc32(nodeid.encode()) % IN_PARTS[file]}"
+    return file
+
+
+def _turn(item: pytest.Item) -> tuple[int, str]:
+    part = part_of(item.nodeid)
+    early = (place for place, begins in enumerate(EARLY) if part.startswith(begins))
+    return next(early, len(EARLY)), part if part.startswith(EARLY) else ""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=_turn)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """`--dist loadfile` with our parts, in the order of collection."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Parts(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return part_of(nodeid)
+
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return Parts(config, log)
+
+
 def pytest_unconfigure() -> None:
     from shuanglian import devdb
 
     # only who started it stops it: under xdist that is the controller, after its workers
     if _started == [True]:
         devdb.Server(Path(os.environ["SHUANGLIAN_VAR"]) / "db").stop()
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[], AbstractContextManager]]:
+    """For rows that are dear to make: one transaction around all tests of a module, each in a savepoint of its own.
+
+    A fixture of the module makes them inside `with kept():`. Not for modules whose tests commit.
+    """
+    from django.db import transaction
+
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")
