@@ -13,7 +13,7 @@ class LookbackConfig(AppConfig):
         from shuanglian.registry import hooks
         from shuanglian.trail import verbs
 
-        from . import chapters, panels
+        from . import chapters, following, panels
         from . import tasks as tasks
 
         menu.register(menu.Item(
@@ -22,6 +22,7 @@ class LookbackConfig(AppConfig):
         places.register("home", 46, panels.home_panel)
         places.register("household", 46, panels.household_panel)
         hooks.register_story(hooks.Chapter("lookback", _("回头看"), 55, chapters.story))
+        hooks.register_follower(hooks.Follower("lookback", following.preview, following.follow, following.undo))
         for code, label in VERBS.items():
             verbs.register(code, label)
         rehang.register("lookback.Campaign", "area", "area_code")

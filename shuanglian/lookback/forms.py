@@ -215,7 +215,7 @@ class AnnounceForm(forms.Form):
 class PublicForm(forms.Form):
     """The public number, once it is out."""
 
-    public = forms.CharField(label=_("公开数字"), max_length=60)
+    public = forms.CharField(label=_("公开数字"), max_length=60, help_text=_("只看数字，空格和标点不算"))
 
 
 class HandOutForm(forms.Form):

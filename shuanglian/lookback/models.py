@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from shuanglian.areas.scoped import ScopedQuerySet
 
 
+class AssignmentQuerySet(ScopedQuerySet):
+    def standing(self) -> AssignmentQuerySet:
+        """Who still is to be visited or has been: not struck off because the file was merged into another."""
+        return self.filter(ended_on=None)
+
+
 class Campaign(models.Model):
     """回头看 a campaign that visits every household of the register again, between two days, both in (REG-6)."""
 
@@ -54,7 +60,8 @@ class Campaign(models.Model):
 
 class Assignment(models.Model):
     """核查对象 one household that somebody must visit: registered, left within the years, or a claimant who is not on
-    the register. `finding`, `visited_on`, `doubtful`: of the first visit; `rechecked`: that of the re-check."""
+    the register. `finding`, `visited_on`, `doubtful`: of the first visit; `rechecked`: that of the re-check.
+    `ended_on`: struck off before a visit, since the file was merged into another (following.py)."""
 
     class Subject(models.TextChoices):
         REGISTERED = "registered", _("在册户")
@@ -79,7 +86,9 @@ class Assignment(models.Model):
     visited_on = models.DateField(_("核查日期"), null=True)
     doubtful = models.BooleanField(_("存疑"), default=False)
     rechecked = models.CharField(_("复查结论"), max_length=20, blank=True)
-    objects = ScopedQuerySet.as_manager()
+    ended_on = models.DateField(_("不再核查"), null=True)
+    ended_why = models.CharField(_("不再核查的原因"), max_length=120, blank=True)
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("核查对象")
@@ -104,7 +113,7 @@ class Assignment(models.Model):
         personal = ("household", "name", "group", "why")
         open = (
             "id", "campaign", "area_code", "subject", "number", "cadre", "user", "finding", "visited_on", "doubtful",
-            "rechecked",
+            "rechecked", "ended_on", "ended_why",
         )  # fmt: skip
 
     def __str__(self) -> str:

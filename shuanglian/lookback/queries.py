@@ -73,7 +73,8 @@ def elapsed(campaign: Campaign, on: date) -> Fraction:
 
 
 def rows_of(campaign: Campaign, area: Area) -> QuerySet[Assignment]:
-    return Assignment.objects.within(area).filter(campaign=campaign)
+    """Everybody on the campaign's lists in an area, without those struck off."""
+    return Assignment.objects.within(area).filter(campaign=campaign).standing()
 
 
 def whole(campaign: Campaign, area: Area) -> Line:
@@ -200,7 +201,7 @@ def lists(campaign: Campaign, area: Area) -> list[PersonList]:
 
 def mine(*, seen_by: User, campaign: Campaign) -> QuerySet[Assignment]:
     """Whom the reader has to visit: the own list; for a village's account the whole village. Unvisited first."""
-    rows = access.assignments_seen_by(seen_by).filter(campaign=campaign)
+    rows = access.assignments_seen_by(seen_by).filter(campaign=campaign).standing()
     if not (seen_by.area and seen_by.area.level == Area.Level.VILLAGE):
         rows = rows.filter(Q(cadre__user=seen_by) | Q(user=seen_by))
     return rows.select_related("household__village", "cadre").order_by("visited_on", "area_code", "number")
@@ -209,6 +210,7 @@ def mine(*, seen_by: User, campaign: Campaign) -> QuerySet[Assignment]:
 def to_recheck(*, seen_by: User, campaign: Campaign) -> QuerySet[Any]:
     """Drawn households on the reader's own list for the re-check."""
     rows = access.drawn_seen_by(seen_by).filter(draw__campaign=campaign, checker=seen_by)
+    rows = rows.filter(assignment__ended_on=None)
     return rows.select_related("assignment__household__village", "draw").order_by("assignment__rechecked", "area_code",
                                                                                   "rank")  # fmt: skip
 

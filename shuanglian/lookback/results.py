@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from shuanglian.areas.models import PREFIX_LENGTHS, Area
 from shuanglian.core import profile
 from shuanglian.measures.shares import Interval, Stratum, against, finite, sample_to_clear, stratified, wilson
+from shuanglian.registry.models import Household, VillageYear
 from shuanglian.rules import draws as rules
 from shuanglian.rules.lookback_shapes import RateLimit
 
@@ -20,6 +21,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Counts = dict[str, tuple[int, int]]  # village → hits, told
+Farmers = dict[str, tuple[int, int] | None]  # village → households not on the register, year of the form; None: unknown
+
+
+@dataclass(frozen=True)
+class Wide:
+    """A rate of people who are not on the register, over all households that are not: what its limit means (漏评).
+
+    Only claimants on the list were asked, so the share and the interval are lower bounds. farmers: households of the
+    village forms less those on the register, in the villages that have a form; hits: first visits there. known,
+    villages: how many villages have one, of how many.
+    """
+
+    hits: int
+    farmers: int
+    known: int
+    villages: int
+    year: int | None
+    interval: Interval | None
+    over: bool
+
+    @property
+    def share(self) -> float | None:
+        return self.hits / self.farmers if self.farmers else None
 
 
 @dataclass(frozen=True)
@@ -40,6 +64,7 @@ class Rate:
     without: int
     stands: str
     needed: int | None
+    wide: Wide | None = None
 
     @property
     def share(self) -> float | None:
@@ -68,13 +93,14 @@ def rates(campaign: Campaign, area: Area, level: str) -> tuple[list[Rate], dict[
     populations = _populations(draws, area)
     limits = list(profile.active().lookback.rates.values())
     found = [(limit, _first(campaign, area, limit), _rechecked(draws, area, limit)) for limit in limits]
-    whole = [_rate(limit, first, again, populations) for limit, first, again in found]
+    farmers = _farmers(campaign, area) if any(_of_strangers(limit) for limit in limits) else {}
+    whole = [_rate(limit, first, again, populations, farmers) for limit, first, again in found]
     if area.level >= Area.Level.VILLAGE:
         return whole, {}
     digits = PREFIX_LENGTHS[area.level + 1]
     places = {village[:digits] for _, first, _ in found for village in first} | {one[:digits] for one in populations}
     return whole, {
-        place: [_rate(limit, _of(place, first), _of(place, again), _of(place, populations))
+        place: [_rate(limit, _of(place, first), _of(place, again), _of(place, populations), _of(place, farmers))
                 for limit, first, again in found]
         for place in sorted(places)
     }  # fmt: skip
@@ -84,7 +110,9 @@ def _of(place: str, by_village: dict[str, Any]) -> dict[str, Any]:
     return {village: value for village, value in by_village.items() if village.startswith(place)}
 
 
-def _rate(limit: RateLimit, first: Counts, again: Counts, populations: dict[str, dict[str, int]]) -> Rate:
+def _rate(
+    limit: RateLimit, first: Counts, again: Counts, populations: dict[str, dict[str, int]], farmers: Farmers
+) -> Rate:
     there = {village: sum(per.get(subject, 0) for subject in limit.of) for village, per in populations.items()}
     strata = [Stratum(*again[village], count) for village, count in there.items() if again.get(village, (0, 0))[1]]
     interval = _interval(strata)
@@ -98,7 +126,42 @@ def _rate(limit: RateLimit, first: Counts, again: Counts, populations: dict[str,
         sum(1 for village, count in there.items() if count and not again.get(village, (0, 0))[1]),
         stands,
         needed,
+        _wide(limit, first, again, populations, farmers) if _of_strangers(limit) and farmers else None,
     )  # fmt: skip
+
+
+def _of_strangers(limit: RateLimit) -> bool:
+    """Whether a rate is of people who are not on the register."""
+    return limit.of == (Assignment.Subject.CLAIMANT,)
+
+
+def _wide(
+    limit: RateLimit, first: Counts, again: Counts, populations: dict[str, dict[str, int]], farmers: Farmers
+) -> Wide:
+    known = {village: told for village, told in farmers.items() if told is not None}
+    count, years = sum(told[0] for told in known.values()), [told[1] for told in known.values()]
+    listed = {village: sum(per.get(subject, 0) for subject in limit.of) for village, per in populations.items()
+              if village in known}  # fmt: skip
+    strata = [Stratum(*again[village], there) for village, there in listed.items() if again.get(village, (0, 0))[1]]
+    told = _interval(strata)
+    part = sum(one.population for one in strata) / count if count else 0
+    interval = Interval(low=told.low * part, share=told.share * part, high=told.high * part) if told and count else None
+    hits = sum(first.get(village, (0, 0))[0] for village in known)
+    bound = float(limit.limit) if limit.limit is not None else None
+    over = bound is not None and count > 0 and (interval.low > bound if interval else hits / count > bound)
+    return Wide(hits, count, len(known), len(farmers), min(years, default=None), interval, over)
+
+
+def _farmers(campaign: Campaign, area: Area) -> Farmers:
+    """Every village of an area → its households not on the register and the form's year; None without a form."""
+    villages = Area.objects.current().within(area).filter(level=Area.Level.VILLAGE).values_list("code", flat=True)
+    forms = VillageYear.objects.within(area).filter(year__lte=campaign.until.year, households__isnull=False)
+    told = {code: (count, year) for code, count, year in
+            forms.order_by("year").values_list("area_code", "households", "year")}  # fmt: skip
+    rows = Household.objects.within(area).filter(removed_on=None).values("area_code").annotate(n=Count("id")).order_by()
+    registered = {row["area_code"]: row["n"] for row in rows}
+    return {code: (max(told[code][0] - registered.get(code, 0), 0), told[code][1]) if code in told else None
+            for code in villages}  # fmt: skip
 
 
 def _interval(strata: list[Stratum]) -> Interval | None:
@@ -115,7 +178,7 @@ def _populations(draws: Iterable[Draw], area: Area) -> dict[str, dict[str, int]]
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for draw in draws:
         on_list = {number for village, number in rules.frame_of(draw.frame) if village.startswith(area.prefix)}
-        rows = Assignment.objects.within(area).filter(campaign_id=draw.campaign_id).values_list(
+        rows = Assignment.objects.within(area).standing().filter(campaign_id=draw.campaign_id).values_list(
             "area_code", "subject", "number"
         )  # fmt: skip
         counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

@@ -48,7 +48,7 @@ def propose(*, campaign: Campaign, by: User | None, at: datetime) -> Lists:
     profile's most; who stays without is counted and shown, never hidden.
     """
     most = profile.active().lookback.kinds[campaign.kind].most
-    open_ = Assignment.objects.filter(campaign=campaign, cadre=None, user=None, visited_on=None)
+    open_ = Assignment.objects.standing().filter(campaign=campaign, cadre=None, user=None, visited_on=None)
     rows = list(open_.values_list("id", "area_code", "household_id"))
     helpers, never = _helpers(campaign), _relatives(campaign)
     loads = Counter(str(cadre) for cadre in Assignment.objects.filter(campaign=campaign, cadre__isnull=False)
@@ -116,13 +116,13 @@ def reassign(
     if (cadre is None) == (user is None):
         raise Refusal("one_visitor", N_("请选择一名核查人"))
     locked = Assignment.objects.select_for_update().filter(campaign=campaign, pk__in=[row.pk for row in rows])
-    open_ = list(locked.filter(visited_on=None))
+    open_ = list(locked.filter(visited_on=None, ended_on=None))
     _not_related(open_, cadre or getattr(user, "cadre", None))
-    mine = Assignment.objects.filter(campaign=campaign, visited_on=None, cadre=cadre, user=user)
+    mine = Assignment.objects.standing().filter(campaign=campaign, visited_on=None, cadre=cadre, user=user)
     most = profile.active().lookback.kinds[campaign.kind].most
     if mine.exclude(pk__in=[row.pk for row in open_]).count() + len(open_) > most:
         raise Refusal("list_too_long", N_("名单最多 {most} 户，请分给更多人"), most=most)
-    locked.filter(visited_on=None).update(cadre=cadre, user=user)
+    locked.filter(visited_on=None, ended_on=None).update(cadre=cadre, user=user)
     trail.write("lookback.assignments.reassign", about=campaign, by=by, at=at, why=why, households=len(open_),
                 to=(cadre.number if cadre else user.username if user else ""))  # fmt: skip
     return len(open_)

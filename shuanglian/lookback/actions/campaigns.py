@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 FILL = """
     insert into lookback_assignment (campaign_id, area_code, subject, number, household_id, name, "group", why, finding,
-                                     doubtful, rechecked)
+                                     doubtful, rechecked, ended_why)
     select %(campaign)s, area_code, case when left_on is null then 'registered' else 'left' end, number, id, head_name,
-           "group", '', '', false, ''
+           "group", '', '', false, '', ''
     from registry_household
     where area_code >= %(low)s and area_code < %(high)s and removed_on is null
       and (left_on is null or left_on >= %(left_since)s)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from shuanglian.areas.models import Area
 from shuanglian.core import clock, profile
@@ -24,6 +26,8 @@ from . import campaigns
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
+
+LEAST_DIGITS = 3  # fewer could be tried by hand until the draw suits
 
 HAND_OUT = """
     update lookback_drawn set checker_id = given.checker
@@ -51,7 +55,9 @@ def announce(
         raise Refusal("no_source", N_("请写明用哪个公开数字"))
     if source_on <= clock.day_of(at):
         raise Refusal("known_already", N_("公开数字须在公告之后产生：请选今天以后的日期"))
-    frame = list(Assignment.objects.within(area).filter(campaign=campaign).values_list("area_code", "number"))
+    _no_other(campaign, area, level)
+    rows = Assignment.objects.within(area).filter(campaign=campaign).standing()
+    frame = list(rows.values_list("area_code", "number"))
     if not frame:
         raise Refusal("nobody_to_draw", N_("这个区域没有核查对象"))
     text = rules.frame_text(frame)
@@ -65,6 +71,25 @@ def announce(
     return made
 
 
+def _no_other(campaign: Campaign, area: Area, level: str) -> None:
+    """One draw of a level at a time wherever areas touch: nobody draws again until the result suits (REG-4).
+
+    More may be drawn when everybody who was drawn before has been re-checked.
+    """
+    low = area.prefix
+    above = [low[:length].ljust(12, "0") for length in (2, 4, 6, 9) if length < len(low)]
+    near = Q(area_code__gte=low, area_code__lt=f"{low}:") | Q(area_code__in=above)
+    with unscoped():
+        for other in Draw.objects.filter(near, campaign=campaign, level=level).order_by("number"):
+            if not other.seed:
+                raise Refusal("announced_already", N_("第 {n} 次抽查已经公告，还没有抽取"), n=other.number)
+            left = Drawn.objects.filter(draw=other, assignment__rechecked="", assignment__ended_on=None).count()
+            if left:
+                raise Refusal(
+                    "drawn_and_open", N_("第 {n} 次抽查还有 {left} 户没有复查完，不能再抽"), n=other.number, left=left
+                )
+
+
 def _next(campaign: Campaign) -> int:
     with unscoped():  # townships draw side by side and count through
         Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -72,20 +97,28 @@ def _next(campaign: Campaign) -> int:
     return (last or 0) + 1
 
 
+def digits_of(public: str) -> str:
+    """The public number as figures only: blanks, commas and signs between them do not make another seed."""
+    return "".join(str(unicodedata.digit(sign)) for sign in public if unicodedata.digit(sign, None) is not None)
+
+
 @transaction.atomic
 def draw(*, draw: Draw, public: str, by: User, at: datetime) -> Draw:
     """Take the public number and draw; once, and not before the day the number comes out."""
     found = Draw.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=draw.pk)
-    number = "".join(public.split())
+    number = digits_of(public)
     if found.seed:
         raise Refusal("drawn_already", N_("已经抽取，不能再抽"))
-    if not number or len(number) > 60:
-        raise Refusal("no_number", N_("请填写公开数字"))
+    if not LEAST_DIGITS <= len(number) <= 60:
+        raise Refusal("no_number", N_("请填写公开数字，至少 {least} 位"), least=LEAST_DIGITS)
     if clock.day_of(at) < found.source_on:
         raise Refusal("not_out_yet", N_("公开数字 {on} 才产生"), on=found.source_on)
     seed = rules.seed_of(found.campaign.code, found.number, number)
     drawn = rules.draw(seed, rules.frame_of(found.frame), share=found.share, least=found.least)
-    rows = dict(Assignment.objects.within(found.area).filter(campaign=found.campaign).values_list("number", "id"))
+    with unscoped():  # whoever was on the list stays drawable, also when the household has moved since
+        numbers = [one.number for one in drawn]
+        listed = Assignment.objects.filter(campaign=found.campaign, number__in=numbers)
+        rows = dict(listed.values_list("number", "id"))
     found.public, found.seed, found.drawn_by, found.drawn_at = number, seed, by, at
     found.save(update_fields=["public", "seed", "drawn_by", "drawn_at"])
     Drawn.objects.bulk_create(
@@ -102,7 +135,8 @@ def hand_out(*, draw: Draw, checkers: Sequence[User], by: User, at: datetime) ->
 
     How many found nobody comes back.
     """
-    rows = list(Drawn.objects.filter(draw=draw, assignment__rechecked="").select_related("assignment__cadre"))
+    open_ = Drawn.objects.filter(draw=draw, assignment__rechecked="", assignment__ended_on=None)
+    rows = list(open_.select_related("assignment__cadre"))
     if not checkers:
         raise Refusal("no_checkers", N_("请选择抽查人"))
     never = _never(rows)

@@ -45,6 +45,8 @@ def record(
     second visit of the same role, a re-check of one's own visit. Doubts are kept with the visit, no reason to refuse.
     """
     if kept := Visit.objects.filter(key=key).first():
+        if kept.assignment_id != assignment.pk or kept.by_id != by.pk:
+            raise Refusal("key_taken", N_("这张表单已经用于另一次核查，请重新打开表单"))
         return kept
     assignment = Assignment.objects.select_for_update(of=("self",)).select_related("campaign__area", "household").get(
         pk=assignment.pk
@@ -114,6 +116,8 @@ def _right_person(assignment: Assignment, role: str, by: User) -> None:
     home = assignment.household_id
     if home and Relative.objects.filter(household=home, cadre__user=by).exists():
         raise Refusal("relative", N_("您是该户亲属，须回避"))
+    if assignment.ended_on is not None:
+        raise Refusal("struck_off", N_("该户已{why}，不再单独核查"), why=assignment.ended_why)
     if assignment.visits.filter(role=role).exists():
         raise Refusal("visited_already", N_("该户已经核查登记过"))
     if role == Visit.Role.FIRST:

@@ -60,7 +60,7 @@ def test_REG_6_the_list_is_fixed_then_the_number_comes_then_it_is_drawn_once(her
 
 
 def test_REG_6_what_was_announced_cannot_be_changed_and_a_swapped_household_is_found_out(here):
-    made = draws.draw(draw=announced(here), public="7", by=here.office, at=DAY_5)
+    made = draws.draw(draw=announced(here), public="107", by=here.office, at=DAY_5)
     for change in ({"frame": "x"}, {"share": Decimal("0.2")}, {"source": "另"}, {"seed": "另"}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Draw.objects.filter(pk=made.pk).update(**change)
@@ -72,7 +72,7 @@ def test_REG_6_what_was_announced_cannot_be_changed_and_a_swapped_household_is_f
 
 
 def test_REG_6_who_visited_or_helps_does_not_get_it_for_the_recheck(here):
-    made = draws.draw(draw=announced(here, share=Decimal(1)), public="7", by=here.office, at=DAY_5)
+    made = draws.draw(draw=announced(here, share=Decimal(1)), public="107", by=here.office, at=DAY_5)
     for home in here.homes[:4]:
         visit(here.on_list(home), here.office)
     left = draws.hand_out(draw=made, checkers=[here.office, here.inspector, here.cadre], by=here.office, at=DAY_5)
@@ -86,7 +86,7 @@ def test_REG_6_who_visited_or_helps_does_not_get_it_for_the_recheck(here):
 
 
 def test_the_rates_are_those_of_the_stratified_draw(here):
-    made = draws.draw(draw=announced(here, share=Decimal("0.5")), public="9", by=here.office, at=DAY_5)
+    made = draws.draw(draw=announced(here, share=Decimal("0.5")), public="109", by=here.office, at=DAY_5)
     for home in here.homes:
         visit(here.on_list(home), here.township)
     wrong, strata = 0, {}
@@ -116,7 +116,7 @@ def test_the_rates_are_those_of_the_stratified_draw(here):
 
 
 def test_without_a_recheck_nothing_is_said_of_the_draw_and_missing_villages_are_counted(here):
-    draws.draw(draw=announced(here), public="9", by=here.office, at=DAY_5)
+    draws.draw(draw=announced(here), public="109", by=here.office, at=DAY_5)
     whole, _ = results.rates(here.campaign, here.place.area, "county")
     rate = whole[0]
     assert (rate.interval, rate.stands, rate.share) == (None, "", None)

@@ -123,7 +123,7 @@ def test_a_draw_by_page_from_announcement_to_the_recheck(client, here, monkeypat
     )
     made = Draw.objects.get()
     assert page.headers["Location"] == at("draw", made.pk)
-    assert "才产生" in text(client.post(at("draw", made.pk), {"public": "1"}))
+    assert "才产生" in text(client.post(at("draw", made.pk), {"public": "101"}))
     later = DAY_5 + timedelta(days=3)
     monkeypatch.setattr(clock, "now", lambda: later)
     monkeypatch.setattr(clock, "today", lambda: timezone.localdate(later))
@@ -156,7 +156,7 @@ def test_a_village_does_not_see_who_will_be_checked_again(client, here):
         by=here.office,
         at=DAY_3,
     )
-    made = draws.draw(draw=Draw.objects.get(), public="1", by=here.office, at=DAY_5)
+    made = draws.draw(draw=Draw.objects.get(), public="101", by=here.office, at=DAY_5)
     client.force_login(here.village)
     assert client.get(at("draw", made.pk)).status_code == 404
     Campaign.objects.update(state="closed")
