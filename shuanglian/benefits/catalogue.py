@@ -116,8 +116,14 @@ def forget() -> None:
 def title(code: str) -> str:
     """What a benefit is called; one that nobody knows any more shows its code."""
     known = active().benefits.get(code)
-    label = known.title if known else _written_title(code)
+    register = registers().get(code)
+    label = known.title if known else register or _written_title(code)
     return label.in_(language()) if label else code
+
+
+def registers() -> dict[str, Label]:
+    """Departments' lists of people that pay nothing (marks `register` in the list `payroll`): code → label."""
+    return {one.code: one.label for one in active().codes.get("payroll") or () if "register" in one.marks}
 
 
 def _written_title(code: str) -> Label | None:

@@ -64,7 +64,8 @@ def payments(seen: Seen) -> Iterator[Moment]:
     for event in events:
         at, who, _why = history.signature(event)
         if event.pgh_obj_id in standing and seen.concerns(event.person_id, at):
-            what = _("发放 {title} {yuan} 元（{name}）").format(
+            sentence = _("发放 {title} {yuan} 元（{name}）") if event.yuan else _("列入{title}（{name}）")
+            what = sentence.format(
                 title=catalogue.title(event.benefit), yuan=event.yuan, name=event.name)  # fmt: skip
             yield Moment(at, "payments", what, who, on=event.paid_on)
 

@@ -6,6 +6,7 @@ import click
 
 from shuanglian.areas.commands import import_regions
 from shuanglian.sheets.commands import imports, write_template
+from shuanglian.sheets.engine.fields import KINDS
 
 imports.add_command(import_regions, "regions")
 
@@ -18,7 +19,7 @@ __all__ = ["imports", "templates"]
 def templates(folder: Path, lang: str) -> None:
     """空白名册模板 empty rosters of every kind, with drop-downs and explanations."""
     folder.mkdir(parents=True, exist_ok=True)
-    for kind in ("households", "persons", "units", "cadres", "links", "pairs"):
+    for kind in KINDS:
         target = folder / f"{kind}.xlsx"
         write_template(kind, target, lang)
         click.echo(str(target))

@@ -12,7 +12,7 @@ from shuanglian.jobs.actions import jobs
 from shuanglian.jobs.models import Job
 from shuanglian.sheets import acceptors
 
-from .actions import bulk, bulk_known, counts
+from .actions import bulk, bulk_known, bulk_villages, counts
 
 SUSPICIONS = "registry.suspicions"
 
@@ -33,6 +33,10 @@ def register() -> None:
             },
         )
     )  # fmt: skip
+    acceptors.register(
+        acceptors.Acceptor("villages", bulk_villages.accept_villages, tables=("registry.VillageYear",),
+                           derived={"registry.Flag": Q()})
+    )  # fmt: skip
     acceptors.register_known("households", bulk_known.households)
     acceptors.register_known("persons", bulk_known.persons)
     acceptors.after_accept(_work_out)
@@ -40,6 +44,8 @@ def register() -> None:
 
 def _work_out(*, kind: str, area: Area, batch_id: int, at: datetime, by: User | None = None, **_more: Any) -> None:
     """Figures of the area at once; people who may stand twice are looked for in the background, after the commit."""
+    if kind == "villages":
+        counts.rebuild(area, at)
     if kind == "households":
         counts.rebuild(area, at)
         look_later(area, by=by, at=at)

@@ -55,7 +55,7 @@ Knows = Callable[["Area"], pl.DataFrame]
 # kind of roster → what of the database its checks are compared with
 COMPARED = {
     "households": ("households", "persons"), "units": ("units",), "cadres": ("units", "cadres"), "links": ("units",),
-    "pairs": ("households", "persons", "units", "cadres"), "payments": ("payments",),
+    "pairs": ("households", "persons", "units", "cadres"), "payments": ("payments",), "villages": (),
 }  # fmt: skip
 _acceptors: dict[str, Acceptor] = {}
 _known: dict[str, Knows] = {}

@@ -69,6 +69,7 @@ _roster("units", "帮扶单位名册 linked units")
 _roster("cadres", "帮扶干部名册 cadres")
 _roster("links", "单位联村名册 which unit is linked to which village")
 _roster("pairs", "上年结对名册 last year's pairs")
+_roster("villages", "村情况表 village forms")
 _roster(
     "payments", "部门发放名册 a department's payroll",
     click.option("--benefit", help="整份名册发放的政策代码或名称 what the whole list pays, by code or name"),

@@ -21,6 +21,7 @@ from shuanglian.core.secrets import digest, open_sealed, seal
 
 MANY = 1000  # rows, so many that the planner must hear of them at once
 PIECE = 50_000  # rows written to COPY at a time: bounds the memory of their text form
+ARGUMENTS = 50  # pairs of a function's arguments: the database takes a hundred arguments at most
 NULL = "\x1a"  # no cell holds it: the reader takes control characters out
 
 
@@ -179,9 +180,11 @@ def _change(table: str, name: str, columns: Sequence[str], batch_id: int) -> int
         sql.SQL("(s.{c} IS NOT NULL AND s.{c} IS DISTINCT FROM t.{c})").format(c=sql.Identifier(column))
         for column in columns
     )
-    before = sql.SQL(", ").join(
-        sql.SQL("{}, t.{}").format(sql.Literal(column), sql.Identifier(column)) for column in columns
-    )
+    before = sql.SQL(" || ").join(
+        sql.SQL("jsonb_build_object({})").format(sql.SQL(", ").join(
+            sql.SQL("{}, t.{}").format(sql.Literal(column), sql.Identifier(column)) for column in some
+        )) for some in (columns[n : n + ARGUMENTS] for n in range(0, len(columns), ARGUMENTS))
+    )  # fmt: skip
     parts = {"t": sql.Identifier(table), "s": sql.Identifier(name), "differs": differs, "before": before}
     plan_anew()
     with connection.cursor() as cursor:
@@ -189,7 +192,7 @@ def _change(table: str, name: str, columns: Sequence[str], batch_id: int) -> int
             cursor,
             sql.SQL(
                 """INSERT INTO sheets_change (batch_id, "table", row_id, before)
-                   SELECT %s, %s, t.id, jsonb_build_object({before}) FROM {s} s JOIN {t} t ON t.id = s.row_id
+                   SELECT %s, %s, t.id, {before} FROM {s} s JOIN {t} t ON t.id = s.row_id
                    WHERE NOT s.fresh AND ({differs})"""
             ).format(**parts),
             [batch_id, table],

@@ -105,9 +105,9 @@ def _make_dues(where: str, values: list[Any], at: datetime) -> int:
                    %s::date, %s::timestamptz
             FROM benefits_payment t JOIN registry_household h ON h.id = t.household_id
             LEFT JOIN {{k}} k ON k.code = t.benefit
-            WHERE t.household_id IS NOT NULL AND t.due_id IS NULL AND {where}
+            WHERE t.household_id IS NOT NULL AND t.due_id IS NULL AND NOT (t.benefit = ANY(%s)) AND {where}
             ON CONFLICT ON CONSTRAINT due_once DO NOTHING""",  # noqa: S608 - our own text
-        on, on, at, *values, k=KINDS,
+        on, on, at, list(catalogue.registers()), *values, k=KINDS,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from shuanglian.kernel.words import N_, Said
 from shuanglian.organisation.changes import put, reason_given, traced
 from shuanglian.registry.models import VillageYear
 from shuanglian.registry.models.village import FIELDS
+from shuanglian.sheets.engine.fields.villages import WITHIN
 from shuanglian.trail import trail
 
 from . import counts
@@ -23,18 +24,6 @@ from .years import FIRST_YEAR
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
-
-WITHIN = (  # a part that cannot be more than its whole
-    ("dibao_households", "households"), ("five_guarantee_households", "households"),
-    ("water_unsafe_households", "households"), ("water_hard_households", "households"),
-    ("no_power_households", "households"), ("unsafe_house_households", "households"),
-    ("cooperative_poor_households", "households"), ("tv_households", "households"),
-    ("broadband_households", "households"), ("tourism_households", "households"),
-    ("dibao_people", "people"), ("five_guarantee_people", "people"), ("minority_people", "people"),
-    ("women", "people"), ("disabled_people", "people"), ("labourers", "people"), ("migrants", "people"),
-    ("power_hamlets", "hamlets"), ("no_power_hamlets", "hamlets"),
-)  # fmt: skip
-
 
 @transaction.atomic
 def record(

@@ -19,6 +19,7 @@ from .check_households import check_households
 from .check_organisation import check_cadres, check_links, check_units
 from .check_pairs import check_pairs
 from .check_payments import check_payments
+from .check_villages import check_villages
 from .fields import ROSTERS
 from .findings import SCHEMA, Findings, Origin
 from .known import Known
@@ -34,6 +35,7 @@ _HELPER = re.compile(r"^_|(?:id|id_number|card)_(?:kind|problem|resident|birth|s
 _CHECKS: dict[str, Callable[[Checking, list[tuple[Layout, pl.DataFrame]]], dict[str, pl.DataFrame]]] = {
     "households": check_households, "persons": check_households, "units": check_units, "cadres": check_cadres,
     "links": check_links, "pairs": check_pairs, "payments": check_payments,
+    "villages": check_villages,
 }  # fmt: skip
 
 

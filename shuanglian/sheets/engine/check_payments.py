@@ -33,9 +33,9 @@ def check_payments(work: Checking, taken: Taken) -> dict[str, pl.DataFrame]:
     rows = typed(work, text, "payments")
     work.findings.add(rows.filter(pl.col("name").is_null()), "name", "required_missing")
     rows = _numbers(work, rows, text)
-    rows = _amounts(work, rows)
     rows = _months(work, rows)
     rows = _provisions(work, rows)
+    rows = _amounts(work, rows)
     rows = _places(work, rows, text)
     _same_line(work, rows)
     _already_paid(work, rows)
@@ -71,8 +71,13 @@ def _numbers(work: Checking, rows: pl.DataFrame, text: pl.DataFrame) -> pl.DataF
 
 
 def _amounts(work: Checking, rows: pl.DataFrame) -> pl.DataFrame:
-    """The amount, in a medical list what was reimbursed; nobody is paid nothing, or less."""
-    rows = rows.with_columns(_paid=pl.coalesce("amount", "reimbursed"))
+    """The amount, in a medical list what was reimbursed; nobody is paid nothing, or less. A register pays nothing."""
+    unpaid = pl.col("code").is_in(list(Provisions(work.profile).registers)).fill_null(False)
+    money = pl.coalesce("amount", "reimbursed")
+    paid_too = rows.filter(unpaid & (money != 0)).with_columns(value=money.cast(pl.String))
+    work.findings.add(paid_too, "amount", "register_pays")
+    whole = rows.with_columns(_paid=pl.when(unpaid).then(pl.lit(0, money_type(rows))).otherwise(money))
+    rows = whole.filter(~unpaid)
     work.findings.add(rows.filter(pl.col("_paid").is_null()), "amount", "required_missing")
     nothing = rows.filter(pl.col("_paid") == 0).with_columns(value=pl.lit("0"))
     work.findings.add(nothing, "amount", "nothing_paid")
@@ -81,7 +86,11 @@ def _amounts(work: Checking, rows: pl.DataFrame) -> pl.DataFrame:
     work.findings.add(more, "reimbursed", "reimbursed_too_much", columns=["cost"])
     apart = pl.col("amount").is_not_null()  # an amount of its own: what was reimbursed is told beside it
     told = apart | pl.col("hospital_cost").is_not_null()
-    return rows.with_columns(amount=pl.col("_paid").round(2), reimbursed=pl.when(told).then("reimbursed"))
+    return whole.with_columns(amount=pl.col("_paid").round(2), reimbursed=pl.when(told).then("reimbursed"))
+
+
+def money_type(rows: pl.DataFrame) -> pl.DataType:
+    return rows.schema["amount"]
 
 
 def _months(work: Checking, rows: pl.DataFrame) -> pl.DataFrame:
@@ -150,7 +159,7 @@ def _in_force(work: Checking, known: Provisions, rows: pl.DataFrame) -> None:
     )
     days = [
         (code, day, known.title(code, "zh")) for code, day in dated.select("code", "_day").unique().iter_rows()
-        if day is not None and known.benefits[code].in_force(day) is None
+        if day is not None and code in known.benefits and known.benefits[code].in_force(day) is None
     ]  # fmt: skip
     late = pl.DataFrame(days, schema={"code": pl.String, "_day": pl.Date, "title": pl.String}, orient="row")
     outside = dated.join(late, on=["code", "_day"], maintain_order="left").with_columns(

@@ -52,6 +52,7 @@ TARGETS: dict[str, dict[str, dict[str, str]]] = {
         "cadre": {"name": "cadre", "id": "cadre_id", "phone": "cadre_phone", "number": "cadre_number", "unit": "unit"},
         "unit": {"name": "unit", "unit": "unit"},
     },
+    "villages": {"contact": {"name": "leader", "phone": "phone"}},
     "payments": {
         "member": {"name": "name", "id": "id_number"},
         "head": {"name": "head_name", "id": "head_id"},
@@ -65,6 +66,7 @@ _DEFAULT = {
     "links": "unit",
     "pairs": "head",
     "payments": "member",
+    "villages": "contact",
 }
 NEAR = 3  # columns to the right that a helper's or stranger's name reaches
 

@@ -1,6 +1,7 @@
 """Which provision a payroll means: by code, by title, by the words that departments use (the profile's list `payroll`).
 
 An entry of that list whose marks say `class` stands for several provisions; the row's class (一类, 二类) decides which.
+One whose marks say `register` pays nothing: it is a department's list of people (the disabled who hold a card).
 """
 
 import re
@@ -33,11 +34,14 @@ class Provisions:
         listed = profile.codes.get("payroll")
         entries = list(listed) if listed is not None else []
         self.families = {one.code: one for one in entries if "class" in one.marks}
+        self.registers = {one.code: one for one in entries if "register" in one.marks}
+        exits = getattr(profile, "exits", None)  # what the yearly adjustment asks departments for can be chosen as well
+        self.asked = {code for one in exits.lists.values() for code in one.benefits} if exits else set()
         words: dict[str, str] = {}
         for code, benefit in self.benefits.items():
             words |= {plain(text): code for text in (code, benefit.title.zh, benefit.title.en)}
         for one in entries:
-            if one.code in self.benefits or one.code in self.families:
+            if one.code in self.benefits or one.code in self.families or one.code in self.registers:
                 words |= {plain(text): one.code for text in (one.code, one.zh, one.en, *one.spellings)}
         self._words = words
 
@@ -57,18 +61,19 @@ class Provisions:
         """The provision itself: of a family the one of the row's class; None when that is not told or there is none."""
         if code in self.families:
             code = f"{code}_class_{of_class}"
-        return code if code in self.benefits else None
+        return code if code in self.benefits or code in self.registers else None
 
     def choices(self, lang: str) -> list[tuple[str, str]]:
-        """(code, what it is called): the families, then what is paid in money or counts as income."""
+        """(code, what it is called): the families, then what is paid in money, counts as income or is asked for."""
         families = [(code, one.label.in_(lang)) for code, one in self.families.items()]
         paid = [
             (code, one.title.in_(lang)) for code, one in self.benefits.items()
-            if one.pays == "money" or one.channel != "none"
+            if one.pays == "money" or one.channel != "none" or code in self.asked
         ]  # fmt: skip
-        return [*families, *paid]
+        lists = [(code, one.label.in_(lang)) for code, one in self.registers.items()]
+        return [*families, *paid, *lists]
 
     def title(self, code: str, lang: str) -> str:
-        if code in self.families:
-            return str(self.families[code].label.in_(lang))
+        if named := self.families.get(code) or self.registers.get(code):
+            return str(named.label.in_(lang))
         return str(self.benefits[code].title.in_(lang)) if code in self.benefits else code

@@ -15,6 +15,7 @@ KEYS = {
     "cadres": ("name", "id_number", "number"),
     "links": ("unit", "village", "village_code"),
     "pairs": ("household_number", "household_head", "household_id", "cadre", "cadre_number", "cadre_id", "member"),
+    "villages": ("village", "village_code"),
     "payments": ("name", "id_number", "head_name", "amount", "reimbursed"),
 }
 PLACES = ("province", "city", "county", "township", "village")
@@ -148,7 +149,7 @@ def _headings(body: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, int]:
         not letters
         or {"township", "village"} <= used
         or "village_code" in used
-        or layout.kind not in ("households", "pairs", "links", "payments")
+        or layout.kind not in ("households", "pairs", "links", "payments", "villages")
     ):
         return body, 0
     alone = pl.sum_horizontal(pl.col(letters).is_not_null()) == 1

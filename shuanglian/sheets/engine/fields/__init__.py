@@ -1,11 +1,12 @@
 # ruff: noqa: E501 - one entry a line; a Chinese character counts as two
-"""The kinds of rosters and their columns: households, persons, units, cadres, links, pairs, payments."""
+"""The kinds of rosters and their columns: households, persons, units, cadres, links, pairs, payments, villages."""
 
 from .households import HOUSEHOLD_FIELDS
 from .organisation import CADRE_FIELDS, LINK_FIELDS, PAIR_FIELDS, UNIT_FIELDS
 from .payments import PAYMENT_FIELDS
 from .persons import PERSON_FIELDS, PREFIX, in_household_sheet
 from .shape import Field, Roster, Type
+from .villages import VILLAGE_FIELDS
 
 ROSTERS: dict[str, Roster] = {
     roster.kind: roster
@@ -38,9 +39,14 @@ ROSTERS: dict[str, Roster] = {
             tells=("cadre", "cadre_phone", "household_head"),
         ),
         Roster(
-            "payments", "发放名册", "Payroll", PAYMENT_FIELDS, needs=(("name", "head_name"), ("amount", "reimbursed")),
-            tells=("amount", "benefit", "paid_on", "month", "dibao_class", "hospital_cost", "reimbursed", "school"),
+            "payments", "发放名册", "Payroll", PAYMENT_FIELDS, needs=(("name", "head_name"), ("amount", "reimbursed", "disability", "disability_grade")),
+            tells=("amount", "benefit", "paid_on", "month", "dibao_class", "hospital_cost", "reimbursed", "school", "disability"),
             once=("benefit",),
+        ),
+        Roster(
+            "villages", "村情况表", "Village forms", VILLAGE_FIELDS,
+            needs=(("village", "village_code"), ("households", "people")),
+            tells=("households", "people", "terrain", "collective_income", "road_paved", "clinics", "hamlets"),
         ),
     )
 }  # fmt: skip

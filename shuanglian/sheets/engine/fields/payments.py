@@ -16,7 +16,7 @@ _WHOSE = (
 )
 _NUMBERS = (
     "证件号码 身份证号 身份证号码 AAB004 公民身份号码 身份证 证件号 公民身份证号码 居民身份证号 居民身份证号码 领取人身份证号 收款人身份证号 "
-    "学生身份证号 学生身份证号码 患者身份证号 患者身份证号码 保障对象身份证号 参保人身份证号 身份证或残疾证号"
+    "学生身份证号 学生身份证号码 患者身份证号 患者身份证号码 保障对象身份证号 参保人身份证号 身份证或残疾证号 残疾证号 残疾人证号 残疾人证号码 残疾证号码 残疾证"
 )
 _AMOUNTS = (
     "金额 发放金额 补助金额 补贴金额 低保金 低保金额 低保金发放金额 实发金额 实发 实际发放金额 打卡金额 发放资金 补助资金 补贴资金 资助金额 助学金 助学金额 "
@@ -96,5 +96,13 @@ PAYMENT_FIELDS = (
     Field(
         "school", "学校", "School", "text", words("学校 就读学校 学校名称 所在学校 录取院校 录取学校 院校 就读院校 毕业学校 学籍学校"), longest=80,
         help="教育资助名册填", help_en="For lists of school aid", example="通渭县第一中学",
+    ),
+    Field(
+        "disability", "残疾类别", "Kind of disability", "text", words("残疾类别 残疾种类 残疾类型 残疾"), longest=20, personal=True,
+        help="残联持证名册填；没有金额", help_en="For the list of those who hold a card; no amount", example="肢体",
+    ),
+    Field(
+        "disability_grade", "残疾等级", "Grade of disability", "text", words("残疾等级 残疾级别 残疾程度"), longest=20, personal=True,
+        help="一级至四级", help_en="Grade 1 to 4", example="二级",
     ),
 )  # fmt: skip
