@@ -12,5 +12,6 @@ urlpatterns = [
     path("<int:pk>/add/", views.add, name="add"),
     path("<int:pk>/close/", views.close, name="close"),
     path("<int:pk>/movement/", views.movement, name="movement"),
+    path("<int:pk>/movement/households/", views.moved, name="moved"),
     path("<int:pk>/export/", views.export, name="export"),
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,11 +18,13 @@ from shuanglian.areas.models import Area
 from shuanglian.areas.queries import children
 from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on
+from shuanglian.core.paging import keyset
 from shuanglian.core.profile import active, label, language
 from shuanglian.jobs.actions import jobs
 from shuanglian.jobs.models import Job
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.registry import queries as registry
+from shuanglian.registry.scope import visible
 
 from . import access, queries, results
 from .actions import items as item_verbs
@@ -181,10 +184,35 @@ def movement(request: SignedIn, pk: int) -> HttpResponse:
     by_area = told.by_area(below)
     return render(request, "adjustment/movement.html", {
         **_place(request, made, area), "address": "adjustment:movement", "here": "movement", "heads": FLOW,
-        "rows": [(one, by_area[one.code].told()) for one in below], "total": told.of(area.prefix).told(),
-        "causes": [(label("cause", cause) if cause else _("未填"), flow.told())
+        "rows": [(one, _named(by_area[one.code])) for one in below], "total": _named(told.of(area.prefix)),
+        "causes": [(cause, label("cause", cause) if cause else _("未填"), _named(flow))
                    for cause, flow in told.by_cause().items()],
         "may_export": may(request.user, "registry.export"), "until": min(clock.today(), date(made.year, 12, 31)),
+    })  # fmt: skip
+
+
+def _named(flow: results.Flow) -> list[tuple[str, int, int]]:
+    """Each part of a flow with its name, so that the figure leads to its households."""
+    return [(one.name, *getattr(flow, one.name)) for one in fields(results.Flow)]
+
+
+@requires("adjustment.view", "registry.view")
+@require_safe
+def moved(request: SignedIn, pk: int) -> HttpResponse:
+    """The households behind one figure of the movement."""
+    made = access.a_round(request.user, pk)
+    area = _area(request, made)
+    flow, cause = request.GET.get("flow", ""), request.GET.get("cause")
+    words = dict(zip((one.name for one in fields(results.Flow)), FLOW, strict=True))
+    if flow not in words:
+        raise Http404
+    ids = results.households(area, made.year, clock.today(), flow, cause)
+    rows = visible(seen_by=request.user).filter(pk__in=ids).select_related("village__parent")
+    page = keyset(rows, order=("area_code", "id"), after=request.GET.get("after"))
+    return render(request, "adjustment/moved.html", {
+        **_place(request, made, area), "address": "adjustment:movement", "here": "movement", "page": page,
+        "flow": words[flow], "cause": (label("cause", cause) if cause else _("未填")) if cause is not None else "",
+        "count": len(ids), "until": min(clock.today(), date(made.year, 12, 31)),
     })  # fmt: skip
 
 

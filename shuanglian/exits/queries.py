@@ -179,3 +179,9 @@ def villages_due(*, area: Area, year: int | None = None) -> list[tuple[Area, int
     left: Mapping[int, date] = dict(VillageExit.objects.within(area).values_list("village_id", "on"))
     found = rows.select_related("village__parent").order_by("year", "area_code")
     return [(one.village, one.year, left.get(one.village_id)) for one in found]
+
+
+def left_in(*, seen_by: User, area: Area, year: int) -> QuerySet[Household]:
+    """The households behind the figure of a year: who left in it, as far as the reader sees them."""
+    rows = scope.visible(seen_by=seen_by).within(area).filter(left_on__year=year)
+    return rows.select_related("village__parent")  # type: ignore[no-any-return]

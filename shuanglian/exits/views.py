@@ -21,7 +21,7 @@ from shuanglian.benefits.family import Open
 from shuanglian.benefits.telling import document, label_of
 from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on
-from shuanglian.core.paging import SIZE
+from shuanglian.core.paging import SIZE, keyset
 from shuanglian.core.profile import active, language
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.organisation.queries import bound_to
@@ -275,9 +275,12 @@ def plan(request: SignedIn) -> HttpResponse:
             messages.success(request, _("已保存为新的一版。"))
             return redirect(f"{reverse('exits:plan')}?area={area.code}")
     year = request.GET.get("year", "")
-    chosen = int(year) if year.isdecimal() else None
+    chosen = int(year) if year.isascii() and year.isdecimal() and len(year) == 4 else None
+    left = queries.left_in(seen_by=request.user, area=area, year=chosen) if chosen else None
+    page = keyset(left, order=("left_on", "id"), after=request.GET.get("after")) if left is not None else None
     return render(request, "exits/plan.html", {
         **_place(request, area), "years": years, "form": form if may_plan else None, "address": "exits:plan",
+        "page": page,
         "year": chosen, "versions": queries.versions(area, chosen) if chosen else [],
         "villages": queries.villages_due(area=area, year=chosen) if chosen and area.level >= Area.Level.COUNTY else [],
     })  # fmt: skip

@@ -1,7 +1,7 @@
 """The yearly round: who should leave, who is missing, who fell back; decisions open cases; figures agree (REG-3)."""
 
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -18,8 +18,9 @@ from shuanglian.exits.tests.factories import ON, fit, say
 from shuanglian.jobs.models import Job
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.procedures.models import Case
+from shuanglian.registry.actions import merges, splits, undo
 from shuanglian.registry.models import Household, Statement
-from shuanglian.registry.tests.factories import HouseholdFactory, HouseholdYearFactory, PersonFactory
+from shuanglian.registry.tests.factories import HouseholdFactory, HouseholdYearFactory, PersonFactory, relation
 
 pytestmark = pytest.mark.django_db
 M = Payment.Match
@@ -305,3 +306,28 @@ def test_the_result_is_a_workbook_whose_sums_are_those_of_the_page(client, clerk
     assert last[1:13] == (2, 5, 0, 0, 0, 0, 1, 4, 0, 0, 1, 1)
     assert next(row for row in causes.iter_rows(values_only=True) if row[0] == "合计")[1:13] == last[1:13]
     assert any("达到退出标准" in str(row[5]) for row in names.iter_rows(values_only=True))
+
+
+def test_REG_3_a_split_is_not_newly_recognised_and_a_merge_not_removed_for_being_wrong(client, place, clerk):
+    source, kept, closed = (HouseholdFactory(with_people=3, since=date(2014, 1, 1)) for _n in range(3))
+    at = datetime(2015, 6, 2, 4, tzinfo=UTC)
+    people = list(source.people.order_by("pk"))
+    new = splits.split(household=source, people=[people[1]], head=people[1], relations={}, on=date(2015, 6, 1),
+                       why="成家", by=clerk, at=at).target  # fmt: skip
+    link = merges.merge(kept=kept, closed=closed, relations={one.pk: relation("其他") for one in closed.people.all()},
+                        on=date(2015, 6, 1), why="合户", by=clerk, at=at)  # fmt: skip
+    flow = results.movement(place.county, 2015, ON).of(place.county.prefix)
+    told = {name: getattr(flow, name)[0] for name in ("start", "entered", "split", "removed", "merged", "end")}
+    assert told == {"start": 3, "entered": 0, "split": 1, "removed": 0, "merged": 1, "end": 3}
+    assert flow.balanced
+    assert results.households(place.county, 2015, ON, "split") == [new.pk]
+    assert results.households(place.county, 2015, ON, "merged") == [closed.pk]
+    assert set(results.households(place.county, 2015, ON, "end")) == {source.pk, kept.pk, new.pk}
+    made = run(place.county)
+    client.force_login(clerk)
+    page = client.get(f"/adjustment/{made.pk}/movement/households/?flow=split").content.decode()
+    assert new.number in page and source.number not in page
+    assert client.get(f"/adjustment/{made.pk}/movement/households/?flow=nonsense").status_code == 404
+    undo.undo(link=link, why="认错了", by=clerk, at=at + timedelta(days=1))
+    flow = results.movement(place.county, 2015, ON).of(place.county.prefix)
+    assert (flow.merged[0], flow.end[0]) == (0, 4)

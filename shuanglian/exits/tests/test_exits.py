@@ -319,3 +319,14 @@ def test_the_list_asks_the_database_the_same_number_of_times(
     with django_assert_max_num_queries(30):
         page = client.get("/exits/households/").content.decode()
     assert page.count("达到标准") >= households
+
+
+def test_IDX_3_the_figure_of_a_year_leads_to_the_households_that_left_in_it(client, place, clerk, neighbour):
+    gone = HouseholdFactory(left_on=date(2015, 11, 2), head_name="甲退")
+    HouseholdFactory(left_on=date(2016, 1, 2), head_name="乙退")
+    client.force_login(clerk)
+    page = client.get("/exits/plan/?year=2015").content.decode()
+    assert gone.number in page and "甲退" in page and "乙退" not in page
+    assert client.get("/exits/plan/?year=99999").status_code == 200
+    client.force_login(neighbour)
+    assert "甲退" not in client.get("/exits/plan/?year=2015").content.decode()
