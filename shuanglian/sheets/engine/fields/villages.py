@@ -72,7 +72,7 @@ clinic_area|卫生室面积|Area of clinics|平方米|ADA014
 _FLAGS = """
 road_paved|到乡镇通沥青（水泥）路|Paved road to the township||AAD328 是否通沥青(水泥)路 到乡镇是否通沥青(水泥)路 通沥青(水泥)路
 bus|通客运班车|Bus service||AAD323 是否通客运班车
-broadband|通宽带|Broadband||AAD415 是否通宽带
+broadband|村通宽带|Broadband||AAD415 是否通宽带 通宽带
 """
 _TEXTS = """
 kind|村属性|Kind of village||AAD004 村类型 村类别
