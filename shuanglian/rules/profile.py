@@ -37,6 +37,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .statistics   code → Statistic    the standard tables of the register, in their order
     .account_parts code → AccountPart what the channels of the income account are made of
     .notices      .kinds, .fields (code → NoticeKind, NoticeField), .terms, .never          REG-4, FUND-6
+    .duties       code → Duty (rules.duties)   .landed  .reminding                            FIELD-2, FIELD-4
     .scrutiny     .signs, .scoring, .verdicts, .call_back, .flags(points): visits hard to believe        FIELD-6
     .plans        .measures, .targets, .seasons, .lands, .work, .owners, .terms: household plans    PLAN-3
     .forms        code → FormShape    what a step of a procedure prints for signature               REG-4, REG-5
@@ -53,7 +54,7 @@ from typing import Any
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 
-from . import form_shapes, notice_shapes
+from . import duty_shapes, form_shapes, notice_shapes
 from . import lookback_shapes as lookback
 from . import profile_shapes as shapes
 from . import profile_weights as weights
@@ -180,6 +181,11 @@ class Profile:
             {code: entries.quality[id(one)] for code, one in self.roster.checks.items() if id(one) in entries.quality}
         )
         read = {id(one): entries.standards[id(one)] for one in self._stand("standards").values()}
+        self.duties: Mapping[str, Any] = _in_order(
+            {code: entries.duties[id(one)] for code, one in self._stand("duties").items()}
+        )
+        self.landed: Mapping[str, duty_shapes.Landed] = self._stand("landed")
+        self.reminding: duty_shapes.Reminding | None = next(iter(self._stand("reminding").values()), None)
         self.scrutiny = Scrutiny(
             (entries.signs[id(one)] for one in self._stand("signs").values()), self._stand("scrutiny").values(),
             self._stand("verdicts").values(), self._stand("call_backs").values(),
@@ -294,3 +300,8 @@ def load(path_or_name: str | Path) -> Profile:
 
 __all__ = ["BUILT_IN", "CodeList", "Fault", "Profile", "ProfileErrors", "ProfileUnreadable", "built_in", "folder_of",
            "load"]  # fmt: skip
+
+
+def _in_order(found: dict[str, Any]) -> Mapping[str, Any]:
+    """Entries ready for use, in the order that the profile gives them."""
+    return MappingProxyType(dict(sorted(found.items(), key=lambda told: told[1].shape.order)))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .benefit_files import Ground
     from .benefits import Benefit
     from .catalogue import Measure
+    from .duties import Duty
     from .exits import Standard
     from .procedures import Procedure
     from .quality import Rule
@@ -60,6 +61,7 @@ class Entries:
     procedures: Mapping[str, Procedure]
     quality: Mapping[int, Rule]  # id of a check among the lists → the same with its text read
     standards: Mapping[int, Standard]  # id of an exit standard among the lists → the same with its texts read
+    duties: Mapping[int, Duty]  # id of a duty among the lists → the same with its text read
     signs: Mapping[int, Sign]  # id of a sign of scrutiny among the lists → the same with its text read
     measures: Mapping[int, Measure]  # id of a measure among the lists → the same with its texts read
     documents: Mapping[str, shapes.Document]
@@ -132,6 +134,7 @@ def read_entries(path_or_name: str | Path) -> Entries:
     procedures = _procedures(of_folder(filed, "procedures"), lists, written, known, desk)
     quality = _quality(lists, tables, written, known, desk)
     standards = _standards(lists, tables, written, known, desk)
+    duties = _duties(lists, tables, written, known, desk)
     signs = _signs(lists, tables, written, known, desk)
     measures = _measures(lists, tables, written, known, benefits, desk)
     if desk.faults or head is None:
@@ -139,7 +142,20 @@ def read_entries(path_or_name: str | Path) -> Entries:
     stamps = {path: _stamp(path) for file in desk.texts for path in (file, file.parent)}
     name = folder.resolve().name
     return Entries(
-        name, folder, head, lists, benefits, procedures, quality, standards, signs, measures, known, rulebook(), stamps
+        name,
+        folder,
+        head,
+        lists,
+        benefits,
+        procedures,
+        quality,
+        standards,
+        duties,
+        signs,
+        measures,
+        known,
+        rulebook(),
+        stamps,
     )
 
 
@@ -186,6 +202,17 @@ def _standards(
     from .exit_files import read_standards
 
     return read_standards(lists["standards"], tables, _ground(lists, codes, known), desk)
+
+
+def _duties(
+    lists: Mapping[str, tuple[Any, ...]], tables: Mapping[int, Table], codes: Mapping[str, set[str]],
+    known: Mapping[str, shapes.Document], desk: Desk,
+) -> dict[int, Duty]:  # fmt: skip
+    if not lists["duties"]:
+        return {}
+    from .duties import read_duties
+
+    return read_duties(lists["duties"], tables, _ground(lists, codes, known), desk)
 
 
 def _signs(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import catalogue_shapes as plans
-from . import exit_shapes, form_shapes, scrutiny_shapes
+from . import duty_shapes, exit_shapes, form_shapes, scrutiny_shapes
 from . import lookback_shapes as lookback
 from . import notice_shapes as notices
 from . import profile_shapes as shapes
@@ -88,17 +88,22 @@ FILES: dict[str, dict[str, type[Shape]]] = {
         "verdicts": scrutiny_shapes.VerdictShape,
         "call_backs": scrutiny_shapes.CallBack,
     },
+    "duties.toml": {
+        "duties": duty_shapes.DutyShape,
+        "landed": duty_shapes.Landed,
+        "reminding": duty_shapes.Reminding,
+    },
     "documents.toml": {"documents": shapes.Document},
     "fieldwork.toml": {**FIELDWORK},
     "phone.toml": {**PHONE},
 }
 MAY_BE_MISSING = frozenset({
     "forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "lookback.toml",
-    "measures.toml", "documents.toml", "fieldwork.toml", "phone.toml", "scrutiny.toml",
+    "measures.toml", "documents.toml", "fieldwork.toml", "phone.toml", "scrutiny.toml", "duties.toml",
 })  # fmt: skip
 MAY_BE_EMPTY = frozenset({
     "documents", "kinds", "departments", "funds", "protection", "forms", "regions", "fallback", "leaders", "set_aside",
     "exceptions", "account_parts", "statistics", "standards", "targets", "department_lists", "tags", "notice_kinds",
     "notice_fields", "objections", "never", *FILES["lookback.toml"],
-    *FILES["measures.toml"], *FIELDWORK, *PHONE, *FILES["scrutiny.toml"],
+    *FILES["measures.toml"], *FIELDWORK, *PHONE, *FILES["scrutiny.toml"], *FILES["duties.toml"],
 })  # fmt: skip
