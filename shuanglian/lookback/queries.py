@@ -201,7 +201,7 @@ def lists(campaign: Campaign, area: Area) -> list[PersonList]:
 
 def mine(*, seen_by: User, campaign: Campaign) -> QuerySet[Assignment]:
     """Whom the reader has to visit: the own list; for a village's account the whole village. Unvisited first."""
-    rows = access.assignments_seen_by(seen_by).filter(campaign=campaign).standing()
+    rows = access.assignments_seen_by(seen_by).filter(campaign=campaign, ended_on=None)
     if not (seen_by.area and seen_by.area.level == Area.Level.VILLAGE):
         rows = rows.filter(Q(cadre__user=seen_by) | Q(user=seen_by))
     return rows.select_related("household__village", "cadre").order_by("visited_on", "area_code", "number")
