@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from typing import Any
 
 import pghistory
 from django.conf import settings
@@ -13,11 +14,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from shuanglian.core import clock, scoping
+from shuanglian.core import clock, errors, scoping
 
 from .models import User
 from .rights import scope_prefix
@@ -57,6 +58,15 @@ class LanguageMiddleware:
         return response
 
 
+def stepwise(view: Any) -> Any:
+    """View decorator: the view commits step by step, each under `as_person`; no transaction goes around it.
+
+    For a phone's batch of operations: what is done stays done when a later one fails, and none waits for another.
+    """
+    view.stepwise = True
+    return view
+
+
 class ScopeMiddleware:
     """One transaction a request, under the role and area that bind it; undone when the answer is an error."""
 
@@ -68,6 +78,9 @@ class ScopeMiddleware:
         prefix, user_id = scope_prefix(user), user.pk
         within_another = connection.in_atomic_block  # a test's own transaction, that goes on after this request
         context = pghistory.context(user=user_id, url=request.path) if request.method in CHANGES else nullcontext()
+        if request.method in CHANGES and self._by_itself(request):
+            with context:
+                return self.get_response(request)
         with context, transaction.atomic():
             scoping.enter(prefix, user_id)
             response = self.get_response(request)
@@ -76,6 +89,13 @@ class ScopeMiddleware:
         if within_another:
             scoping.leave()
         return response
+
+    @staticmethod
+    def _by_itself(request: HttpRequest) -> bool:
+        try:
+            return getattr(resolve(request.path_info).func, "stepwise", False)
+        except Resolver404:
+            return False
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """A view that raised (also 403 and 404) leaves nothing behind; its answer reaches us as a plain response."""
@@ -97,6 +117,8 @@ class DeadlineMiddleware:
             return self._end(request)
         self._note(request, moment)
         if request.user.must_change_password and request.path not in self._always_open():  # type: ignore[union-attr]
+            if errors.wants_json(request):
+                return errors.told(403, "password", _("请先设置您自己的新密码，再继续使用。"))
             if request.method == "GET":
                 messages.warning(request, _("请先设置您自己的新密码，再继续使用。"))
             return redirect("account_change_password")
@@ -111,6 +133,8 @@ class DeadlineMiddleware:
 
     def _end(self, request: HttpRequest) -> HttpResponse:
         logout(request)
+        if errors.wants_json(request):
+            return errors.told(401, "login", _("登录已过期，请重新登录。"))
         messages.info(request, _("登录已过期，请重新登录。"))
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Redirect": str(settings.LOGIN_URL)})

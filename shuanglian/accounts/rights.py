@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from shuanglian.areas.models import Area, prefix_of
-from shuanglian.core import profile
+from shuanglian.core import errors, profile
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -62,6 +62,8 @@ def _to_login(request: HttpRequest) -> HttpResponse:
         from django.conf import settings
 
         return HttpResponse(status=401, headers={"HX-Redirect": str(settings.LOGIN_URL)})
+    if errors.wants_json(request):
+        return errors.told(401, "login", _("请先登录。"))
     return redirect_to_login(request.get_full_path())
 
 

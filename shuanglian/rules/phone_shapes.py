@@ -24,7 +24,7 @@ class PhoneLimit(Named):
     """A number that phone and server keep to, with its unit."""
 
     value: Annotated[int, Field(ge=1)]
-    unit: Literal["days", "operations", "bytes", "pixels", "photos", "visits"]
+    unit: Literal["days", "operations", "bytes", "pixels", "visits"]
 
 
 class Phone:
@@ -34,7 +34,7 @@ class Phone:
 
     DEFAULTS: Mapping[str, int] = {
         "kept_days": 14, "batch": 100, "photo_edge": 1280, "photo_bytes": 2_000_000, "photo_chunk": 65_536,
-        "photos_per_visit": 6, "visits_shown": 3, "attendance_days": 31, "upload_days": 60,
+        "visits_shown": 3, "attendance_days": 31, "upload_days": 60,
     }  # fmt: skip
 
     def __init__(self, stand: Callable[[str], Mapping[str, Any]]) -> None:

@@ -1,0 +1,114 @@
+"""A person's own households as the phone holds them: one fixed number of questions, whatever their number (FIELD-1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Max, Q
+
+from shuanglian.accounts.rights import may
+from shuanglian.core.profile import active
+from shuanglian.fieldwork import queries as fieldwork
+from shuanglian.fieldwork.models import Photo, Visit
+from shuanglian.kernel.ids import mask_phone
+from shuanglian.pairing.models import Pairing
+from shuanglian.phone import values
+from shuanglian.registry.models import Household, Person
+
+if TYPE_CHECKING:
+    from shuanglian.accounts.models import User
+
+
+def own(*, user: User, on: date) -> list[Household]:
+    """For whom the person answers today; nobody else's data is put on a phone."""
+    return list(fieldwork.households_of(user, on))
+
+
+def told(*, user: User, on: date) -> dict[int, dict[str, Any]]:
+    """Household → what the phone is told of it. Nothing in it changes by itself with the day, but ages."""
+    homes = own(user=user, on=on)
+    keys = [home.pk for home in homes]
+    people, pairs, due = _people(keys), _paired_since(keys, on), _due(keys, user, on)
+    visits, photos = _visits(keys, user)
+    asks = fieldwork.open_asks(keys, seen_by=user)
+    plans = _plans(keys)
+    clear = may(user, "registry.reveal")
+    return {
+        home.pk: {
+            **_file(home, clear),
+            "paired_since": pairs.get(home.pk),
+            "members": [_member(one, on, clear) for one in people[home.pk]],
+            "plan": plans.get(home.pk),
+            "visits": [_visit(one, user, photos) for one in visits.get(home.pk, [])],
+            "asks": [
+                {"key": str(one.key), "on": one.on.isoformat(), "text": one.text, "category": one.category,
+                 "urgent": one.urgent}
+                for one in asks.get(home.pk, [])
+            ],
+            "due": due.get(home.pk, {"last": None, "count": 0}),
+        }
+        for home in homes
+    }  # fmt: skip
+
+
+def _file(home: Household, clear: bool) -> dict[str, Any]:
+    return {
+        "id": home.pk, "number": home.number, "head": home.head_name, "village": home.area_code,
+        "village_name": home.village.name, "group": home.group, "address": home.address,
+        "phone": home.phone if clear else mask_phone(home.phone), "size": home.size, "status": home.status,
+        "since": home.since.isoformat(), "cause": home.main_cause, "causes": home.other_causes,
+        "need": home.need_band, "lon": home.lon, "lat": home.lat, "wish": home.wish, "loan_need": home.loan_need,
+        "income": None if home.income_per_head is None else str(home.income_per_head),
+        "versions": {field: values.token(field, values.current(home, field)) for field in values.fields()},
+    }  # fmt: skip
+
+
+def _people(keys: Sequence[int]) -> dict[int, list[Person]]:
+    found = defaultdict(list)
+    for person in Person.objects.filter(household__in=keys, left_on__isnull=True).order_by("household_id", "id"):
+        found[person.household_id].append(person)
+    return found
+
+
+def _member(person: Person, on: date, clear: bool) -> dict[str, Any]:
+    return {
+        "id": person.pk, "name": person.name, "relation": person.relation, "age": _age(person.born_on, on),
+        "labour": person.labour, "health": person.health, "phone": person.phone if clear else mask_phone(person.phone),
+    }  # fmt: skip
+
+
+def _age(born: date | None, on: date) -> int | None:
+    return None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _paired_since(keys: Sequence[int], on: date) -> dict[int, str]:
+    rows = Pairing.objects.standing_on(on).filter(household__in=keys).values_list("household", "since")
+    return {home: since.isoformat() for home, since in rows}
+
+
+def _visits(keys: Sequence[int], user: User) -> tuple[dict[int, list[Visit]], dict[int, int]]:
+    visits = fieldwork.last_visits(keys, seen_by=user, most=active().phone.limit("visits_shown"))
+    shown = [visit.pk for rows in visits.values() for visit in rows]
+    counted = Photo.objects.filter(visit__in=shown).values("visit").annotate(n=Count("pk"))
+    return visits, {row["visit"]: row["n"] for row in counted.order_by()}
+
+
+def _visit(visit: Visit, user: User, photos: dict[int, int]) -> dict[str, Any]:
+    return {
+        "key": str(visit.key), "on": visit.on.isoformat(), "who": visit.cadre.name, "mine": visit.by_id == user.pk,
+        "tasks": visit.tasks, "done": visit.done, "entered": visit.entered, "photos": photos.get(visit.pk, 0),
+    }  # fmt: skip
+
+
+def _due(keys: Sequence[int], user: User, on: date) -> dict[int, dict[str, Any]]:
+    """The last visit of anybody to each, and how many the person made this year."""
+    rows = fieldwork.visits_seen_by(user).filter(household__in=keys).values("household").order_by()
+    counted = rows.annotate(last=Max("on"), n=Count("pk", filter=Q(on__year=on.year)))
+    return {row["household"]: {"last": row["last"].isoformat(), "count": row["n"]} for row in counted}
+
+
+def _plans(keys: Iterable[int]) -> dict[int, Any]:
+    return {}
