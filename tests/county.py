@@ -3,6 +3,7 @@
 What belongs to the other county carries a word found nowhere else (MARK), so a leak can be read off any answer.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from shuanglian.benefits.models import Decision, Due, Payment, Provision, Scenar
 from shuanglian.benefits.models import Round as BenefitRound
 from shuanglian.core.secrets import digest
 from shuanglian.exits.models import AreaFigure, ExitCheck, PlanTarget, Standing, VillageExit
+from shuanglian.fieldwork import models as field
 from shuanglian.jobs.models import Job
 from shuanglian.lookback.models import Assignment, Campaign, Draw, Drawn, Visit
 from shuanglian.notices.models import Notice, Objection, canonical
@@ -32,6 +34,9 @@ from shuanglian.pairing.models import (
     VillageLink,
     Wish,
 )
+from shuanglian.phone.models import Conflict, Device, Operation
+from shuanglian.plans import content
+from shuanglian.plans.models import Agreement, HouseholdPlan, Measure, Progress
 from shuanglian.procedures.models import Act, Case, CaseList, Edition, Evaluation, FormPrint
 from shuanglian.recognition.models import Kin
 from shuanglian.registry.models import (
@@ -140,6 +145,7 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
             household=household, area_code=code, year=2014, income_wage=1000, net_income=2000, income_per_head=1000
         )
     people = list(Person.objects.filter(household=households[0]))
+    rows |= _phone(households[0], staff, mark)
     rows["flag"] = Flag.objects.create(rule="phone", household=households[0], area_code=code, since=ON)
     rows["exception"] = FlagException.objects.create(
         rule="land_required", household=households[0], area_code=code, why=f"{mark}理由", digest="", on=ON,
@@ -210,6 +216,8 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
     rows |= benefits(whole, households[0], people[0], mark, staff) | written(whole, mark, staff)
     rows |= posted(village, mark, staff) | procedures(village, mark, staff)
     rows |= looked_back(whole, households[0], mark, staff)
+    rows |= planned(households[0], mark, staff)
+    rows |= worked(households[0], cadres[0], mark, staff)
     rows |= leaving(whole, village, households[0], mark, staff)
     entry = Entry.objects.create(
         at=AT,
@@ -280,6 +288,91 @@ def looked_back(county: Area, household: Household, mark: str, staff: User) -> d
     )  # fmt: skip
     Drawn.objects.create(draw=draw, assignment=assignment, area_code=code, rank=1, key="0" * 64)
     return {"campaign": campaign, "assignment": assignment, "visit": visit, "draw": draw}
+
+
+def planned(household: Household, mark: str, staff: User) -> dict[str, Any]:
+    """A household's plan with one measure, the family's agreement, what was done of it."""
+    code, amounts = household.area_code, {"low": 700, "likely": 1100, "cost": 1800}
+    line = {
+        "code": "ewes", "label": {"zh": f"{mark}羊", "en": f"{mark}羊"}, "unit": {"zh": "对", "en": "pairs"}, "units": 1,
+        "channel": "operating", "funds": {"own": 1800}, "starts_on": ON, "months": 12, "comes": "yearly", **amounts,
+        "owner": "cadre", "owner_name": f"{mark}干部", "people": [f"{mark}甲"], "note": f"{mark}说明",
+        "figures": "default", "cites": ["PLAN-3"], "document": "S1",
+    }  # fmt: skip
+    text = content.canonical({
+        "household": {"number": household.number, "head": household.head_name, "village": f"{mark}村", "group": ""},
+        "helper": None, "size": 2, "income": 2000, "income_year": 2014, "year": 2015, "horizon": 2017, "target": 4000,
+        "step_target": 2667, "gap": 4000, "step_gap": 1334, "counts": "likely", "analysis": f"{mark}缺资金",
+        "path": f"{mark}养羊", "lines": [line],
+        "diagnosis": {"main_cause": "09", "other_causes": [], "labour": {"able": 1}, "wish": f"{mark}羊",
+                      "loan_need": "", "land": {}, "income": {}},
+        "sums": {"low": 700, "likely": 1100, "step": 0, "cost": 1800, "own": 1800, "short": 2900, "step_short": 1334,
+                 "channels": {"operating": 1100}},
+    })  # fmt: skip
+    digest_ = content.digest_of(text)
+    plan = HouseholdPlan.objects.create(
+        household=household, area_code=code, version=1, year=2015, horizon=2017, target=4000, step_target=2667,
+        income=2000, income_year=2014, size=2, own_money=0, loan=0, gain_low=700, gain_likely=1100, cost=1800,
+        own_cost=1800, short=2900, step_short=1334, content_text=text, digest=digest_, profile="x", by=staff, at=AT,
+        agreed_on=ON,
+    )  # fmt: skip
+    measure = Measure.objects.create(
+        plan=plan, area_code=code, number=1, code="ewes", channel="operating", units=1, starts_on=ON, months=12,
+        owner="cadre", owner_name=f"{mark}干部", note=f"{mark}说明", funds={"own": "1800"}, **amounts,
+    )  # fmt: skip
+    image = Attachment.objects.create(
+        about=f"plans.householdplan:{plan.pk}", area_code=code, purpose="agreement", kind="image", name=f"{mark}签字",
+        size=1, digest="0" * 64, file="none", by=staff, at=AT,
+    )  # fmt: skip
+    agreement = Agreement.objects.create(
+        plan=plan, area_code=code, how="signature", name=f"{mark}户主", on=ON, digest=digest_, image=image,
+        key=uuid5(NAMESPACE_OID, f"agreed {code}"), by=staff, at=AT,
+    )  # fmt: skip
+    progress = Progress.objects.create(
+        measure=measure, area_code=code, on=ON, quantity=1, note=f"{mark}买了羊", by=staff, at=AT,
+        key=uuid5(NAMESPACE_OID, f"progress {code}"),
+    )  # fmt: skip
+    return {"householdplan": plan, "agreement": agreement, "planline": measure, "planprogress": progress}
+
+
+def worked(household: Household, cadre: Cadre, mark: str, staff: User) -> dict[str, Any]:
+    """A visit with all that it can bring, a post, a day in the village, a service, an inspection, a report."""
+    code, village = household.area_code, household.village
+    told = {"area_code": code, "by": staff, "at": AT}
+
+    def key(of: str) -> dict[str, Any]:
+        return {"key": uuid5(NAMESPACE_OID, f"{of} {code}"), "digest": "0" * 64}
+
+    visit = field.Visit.objects.create(
+        **key("visited"), **told, household=household, cadre=cadre, on=ON, started_at=AT, told_at=AT, tasks=["reflect"],
+        met=[], met_note=f"{mark}邻居", done=f"{mark}讲政策", entered=True, channel="page", lon=105.2, lat=35.2,
+    )  # fmt: skip
+    field.Given.objects.create(visit=visit, area_code=code, kind="seed", quantity=1, unit="公斤", note=f"{mark}种子")
+    field.IncomeNote.objects.create(
+        visit=visit, household=household, area_code=code, channel="wage", yuan=1000, note=f"{mark}打工"
+    )
+    here = {"cadre": cadre, "village": village}
+    matter = field.Matter.objects.create(**key("matter"), **told, **here, kind="matter", on=ON, what=f"{mark}修路")
+    ask = field.Ask.objects.create(
+        **key("ask"), **told, visit=visit, household=household, text=f"{mark}贷款", category="loan", on=ON
+    )
+    day = field.Attendance.objects.create(area_code=code, **here, on=ON, in_at=AT, note=f"{mark}驻村")
+    field.AttendanceMark.objects.create(**key("mark"), **told, attendance=day, in_at=AT, told_at=AT)
+    service = field.Service.objects.create(
+        **key("service"), **told, **here, on=ON, days=1, topic="crops", done=f"{mark}技术", told_at=AT
+    )
+    inspection = field.Inspection.objects.create(
+        **key("inspection"), **told, kind="inspection", area=village, on=ON, found=f"{mark}发现", told_at=AT
+    )
+    post = field.Post.objects.create(**here, area_code=code, kind="team_leader", since=LONG_AGO)
+    field.Breach.objects.create(
+        key=key("breach")["key"], area_code=f"{code[:6]}000000", at=AT, sealed=json.dumps({
+            "prohibition": "gifts", "text": f"{mark}反映", "household": household.pk, "number": household.number,
+            "head": household.head_name, "village": village.pk, "cadres": [cadre.pk], "units": [cadre.unit_id],
+        }),
+    )  # fmt: skip
+    return {"fieldvisit": visit, "matter": matter, "ask": ask, "fieldday": day, "service": service,
+            "inspection": inspection, "post": post}  # fmt: skip
 
 
 def leaving(county: Area, village: Area, household: Household, mark: str, staff: User) -> dict[str, Any]:
@@ -373,6 +466,19 @@ def procedures(village: Area, mark: str, staff: User) -> dict[str, Any]:
         content_text=canonical({"title": f"{mark}表"}),
     )  # fmt: skip
     return {"case": case, "caselist": made, "casepaper": paper, "sitting": held, "formprint": printed}
+
+
+def _phone(household: Household, staff: User, mark: str) -> dict[str, Any]:
+    """A phone of the county's office, an operation and a conflict that it brought."""
+    whole, code = f"{household.area_code[:6]}000000", household.area_code
+    device = Device.objects.create(install=uuid4(), user=staff, area_code=whole, name=f"{mark}手机", key="x", at=AT, contact_at=AT)
+    sent = Operation.objects.create(id=uuid4(), device=device, area_code=whole, kind="household.edit", seq=1, told_at=AT,
+                                    digest="0" * 64, status="conflict", by=staff, at=AT)  # fmt: skip
+    conflict = Conflict.objects.create(
+        household=household, area_code=code, field="address", device=device, operation=sent, mine=f"{mark}新址",
+        theirs=f"{mark}旧址", told_at=AT, by=staff, at=AT,
+    )  # fmt: skip
+    return {"device": device, "operation": sent, "conflict": conflict}
 
 
 def user(name: str, role: str, area: Area | None) -> User:

@@ -27,6 +27,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PARTS_ASKED = 3  # questions that are also asked as htmx asks: all, a region, a number
 # The village's board is for everybody: a notice by its unguessable code, and what hangs on a village's board now.
 OPEN_TO_ALL = {"accounts:language", "board:notice", "board:object", "board:board", "board:follow", "robots"}
+OPEN_TO_ALL |= {"phone:hello", "phone:app", "phone:worker", "phone:manifest", "phone:part"}  # nobody's data is in them
 
 
 def addresses():
@@ -100,7 +101,10 @@ NUMBERED = {
     "scenarios": "scenario", "kin": "kin", "provisions": "provision",
     "flags": "flag", "exceptions": "exception", "campaigns": "campaign", "assignments": "assignment", "visits": "visit", "draws": "draw",
     "adjustment": "adjustment",
+    "devices": "device", "conflicts": "conflict",
     "notices": "notice", "objections": "objection", "photos": "photo",
+    "versions": "householdplan", "compare": "householdplan", "agreements": "agreement", "planned": "planline", "progress": "planprogress",
+    "entries": "fieldvisit", "posts": "post",
     "cases": "case", "lists": "caselist", "papers": "casepaper", "meetings": "sitting", "forms": "formprint",
 }  # fmt: skip
 WORDS = {
@@ -113,6 +117,8 @@ WORDS = {
     "area_code": ["621121100201"],
     "step": ["application"],
     "deed": ["pass"],
+    "version": ["0000000000000000"],
+    "name": ["app.js"],
 }
 
 
@@ -121,7 +127,9 @@ def fillings(parameters, route, place):
     choices = []
     for parameter in parameters:
         word = re.search(rf"([a-z-]+)/(?:<[^>]*>/)?<[a-z]+:{parameter}>", route)
-        if (parameter == "code" and ("areas/" in route or "villages/" in route)) or "repair" in route:
+        if parameter == "operation":
+            choices.append([place.rows["operation"].pk])
+        elif (parameter == "code" and ("areas/" in route or "villages/" in route)) or "repair" in route:
             choices.append([place.village.code, place.county.code])
         elif parameter in WORDS:
             choices.append(WORDS[parameter])

@@ -44,8 +44,10 @@ def _found(problem: PlanProblem, forced: int | None) -> Choice | None:
 
 
 def tables(problem: PlanProblem) -> tuple[Any, ...]:
-    """The problem as arrays, in the solver's order: (order, gap, gain, price, least, most, uses, room, excluded, needed,
-    kinds). Rows of people are added; a row of all rows, each as a share of its room, comes last."""
+    """The problem as arrays, in the solver's order, and with rows that say that nobody is taken twice:
+
+    (order, gap, gain, price, least, most, uses, room, excluded, needed, kinds)
+    """
     options, count = problem.options, len(problem.options)
     whole = [(one.cost << (OWN_BITS + KIND_BITS)) + (one.own << KIND_BITS) for one in options]
     order = sorted(range(count), key=lambda n: (
@@ -159,7 +161,7 @@ def _least_price(d: int, open_gap: int, gain: Any, price: Any, most: Any, uses: 
 
 @compiled
 def _orders(gain: Any, uses: Any, room: Any) -> Any:
-    """(weights of rows, options by gain per weighed use) for each row alone, then for all, each as a share of its room."""
+    """(weights of rows, options by gain per weighed use), for each row alone, then for all as shares of their room."""
     count, rows = uses.shape
     weight, orders = np.zeros((rows + 1, rows)), np.zeros((rows + 1, count), np.int64)
     for row in range(rows):

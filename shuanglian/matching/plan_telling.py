@@ -1,4 +1,4 @@
-"""Why these measures for this family: what each brings, what binds, what the next best would cost, why not the others."""
+"""Why these measures for this family: what each brings, what binds, what the next best costs, why not the others."""
 
 from __future__ import annotations
 

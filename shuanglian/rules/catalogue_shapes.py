@@ -80,7 +80,7 @@ def _answer(value: object) -> object:
 
 
 class MeasureCase(Shape):
-    """One family on a day, whether the measure is open to it and with how many units; a measure's cases are its tests."""
+    """One family on a day, whether the measure is open to it, with how many units; a measure's cases are its tests."""
 
     on: Day
     household: Facts = {}

@@ -129,7 +129,7 @@ def test_people_rows_ask_each_union_once():
 
 @pytest.mark.parametrize("wrong", [{"cost": -1}, {"own": 2000}, {"least": 0}, {"cost": 1 << 22, "own": 0}])
 def test_a_problem_that_makes_no_sense_is_refused(wrong):
-    with pytest.raises(ValueError, match="negative|range"):
+    with pytest.raises(ValueError, match=r"negative|range"):
         family_of(ewes(**wrong))
 
 

@@ -1,0 +1,54 @@
+"""Plans on other pages: on a household's page its plan, on the home page and an area's page what is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from shuanglian.accounts.rights import may
+from shuanglian.areas.models import Area
+from shuanglian.core import clock
+from shuanglian.core.profile import active
+from shuanglian.organisation.queries import bound_to
+from shuanglian.registry.models import Household
+
+from . import queries, wording
+
+
+def household_panel(request: HttpRequest, household: Household) -> str:
+    """The newest version in short: gap, measures with what is done, agreed, approved."""
+    user: Any = request.user
+    if not may(user, "plans.view") or not active().plans:
+        return ""
+    plan = queries.plan_of(household)
+    done = queries.done_of(plan) if plan else {}
+    lines = [(wording.measure_label(one.code), wording.unit_label(one.code), one, done.get(one.code, 0))
+             for one in plan.measures.all()] if plan else []  # fmt: skip
+    return render_to_string("plans/panels/household.html", {
+        "household": household, "plan": plan, "lines": lines, "may_write": may(user, "plans.write"),
+    }, request)  # fmt: skip
+
+
+def home_panel(request: HttpRequest, _obj: Any = None) -> str:
+    """What is due of the reader's households."""
+    user: Any = request.user
+    if not may(user, "plans.view") or user.area is None or not active().plans or not bound_to(user):
+        return ""
+    due = queries.due(seen_by=user, area=user.area, on=clock.today())
+    if not due.households:
+        return ""
+    work = [(kind, queries.KINDS[kind], n) for kind, n in due.counts.items() if n]
+    return render_to_string("plans/panels/home.html", {"due": due, "work": work, "area": user.area}, request)
+
+
+def area_panel(request: HttpRequest, area: Area) -> str:
+    """How many of an area's households have a plan that was agreed and adds up."""
+    user: Any = request.user
+    if not may(user, "plans.view") or user.area is None or not user.area.contains(area) or not active().plans:
+        return ""
+    if bound_to(user) != "area":
+        return ""
+    due = queries.due(seen_by=user, area=area, on=clock.today())
+    return render_to_string("plans/panels/area.html", {"area": area, "due": due}, request)
