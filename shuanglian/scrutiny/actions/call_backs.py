@@ -63,7 +63,7 @@ def draw(*, area: Area, month: date, by: User | None, at: datetime) -> Draw:
 def _latest(area: Area, first: date, after: date) -> dict[int, tuple[str, int]]:
     """Number of the month's last standing visit of each household → its village's code and the household."""
     rows = Visit.objects.within(area).standing().filter(on__gte=first, on__lt=after)
-    last = rows.order_by("household", "-on", "-started_at", "-pk").distinct("household")
+    last = rows.order_by("household_id", "-on", "-started_at", "-pk").distinct("household_id")
     return {number: (code, home) for number, code, home in last.values_list("pk", "area_code", "household_id")}
 
 
