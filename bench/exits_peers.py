@@ -90,13 +90,26 @@ def _all(values: Any) -> bool | None:
     return None if unknown else True
 
 
-def loop(people: pl.DataFrame, homes: pl.DataFrame) -> Counts:
-    members: dict[int, list[dict[str, Any]]] = {}
-    for one in people.iter_rows(named=True):
-        members.setdefault(one["household"], []).append(one)
+# --- object by object -------------------------------------------------------------------------------------------------
+TOLD_OF_MEMBERS = ("in_school", "employee_medical", "ill_serious", "ill_chronic", "school_aid", "medical_fourfold")
+TOLD_OF_HOMES = ("food_secure", "clothing_secure", "house_rebuilt", "relocation_moved_in", "measures_done", "relapsed_on")
+CHUNK = 500
+
+
+def django_loop() -> Counts:
+    """Every household with members, account and statements as Django hands them out, one after the other."""
+    from django.db.models import Prefetch
+
+    from shuanglian.registry.models import Household, HouseholdYear, Person, Statement
+
+    said = Prefetch("statements", Statement.objects.filter(withdrawn_at=None).order_by("on", "pk"))
+    rows = Household.objects.prefetch_related(
+        said, Prefetch("people", Person.objects.filter(left_on__isnull=True).prefetch_related(said)),
+        Prefetch("years", HouseholdYear.objects.filter(year=YEAR)),
+    )  # fmt: skip
     told: Counter[str] = Counter()
-    for home in homes.iter_rows(named=True):
-        fine = _one(home, members.get(home["id"], []))
+    for home in rows.iterator(chunk_size=CHUNK):
+        fine = _one(_home(home), [_member(one) for one in home.people.all()])
         for code, came in fine.items():
             if came is False:
                 told[f"in_the_way:{code}"] += 1
@@ -105,6 +118,74 @@ def loop(people: pl.DataFrame, homes: pl.DataFrame) -> Counts:
         came = _all(fine.values())
         told[{True: "ready", False: "not_ready", None: "undecided"}[came]] += 1
     return dict(told)
+
+
+def _said(thing: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """The latest statement of each fact, as its kind of value; None where nobody has said anything."""
+    values = {one.fact: one.value for one in thing.statements.all()}
+    return {name: _value(values.get(name)) for name in names}
+
+
+def _value(text: str | None) -> Any:
+    if text is None or text in ("true", "false"):
+        return None if text is None else text == "true"
+    return int(text) if text.isdecimal() else date.fromisoformat(text)
+
+
+def _home(home: Any) -> dict[str, Any]:
+    year = next(iter(home.years.all()), None)
+    return _said(home, TOLD_OF_HOMES) | {
+        "house_unsafe": year and year.house_unsafe, "water_safe": year and year.water_safe,
+        "house_area": year and year.house_area, "income_for_line": year and year.income_per_head,
+        "relocation": home.relocation, "exit_mark": home.status or None, "size": home.size, "since": home.since,
+    }  # fmt: skip
+
+
+def _member(one: Any) -> dict[str, Any]:
+    born = one.born_on
+    age = None if born is None else YEAR - born.year - ((born.month, born.day) > (12, 31))
+    return _said(one, TOLD_OF_MEMBERS) | {"age": age, "medical_insurance": one.medical_insurance}
+
+
+def objects(people: pl.DataFrame, homes: pl.DataFrame) -> None:
+    """The same rows as Django keeps them, in a database of our own; what has no column is a statement."""
+    from shuanglian.areas.models import Area
+    from shuanglian.core import clock
+    from shuanglian.registry.models import Household, HouseholdYear, Person, Statement
+
+    at, day = clock.now(), date(YEAR, 6, 1)
+    village = Area.objects.filter(level=Area.Level.VILLAGE).order_by("code").first()
+    assert village is not None
+    told = list(homes.iter_rows(named=True))
+    Household.objects.bulk_create(
+        [Household(pk=one["id"] + 1, number=f"B{one['id']}", head_name="户主", village=village, area_code=village.code,
+                   size=one["size"], status=one["exit_mark"] or "", relocation=one["relocation"], since=one["since"].date(),
+                   kind="01", main_cause="01") for one in told], batch_size=2000,
+    )  # fmt: skip
+    HouseholdYear.objects.bulk_create(
+        [HouseholdYear(household_id=one["id"] + 1, area_code=village.code, year=YEAR, house_unsafe=one["house_unsafe"],
+                       water_safe=one["water_safe"], house_area=one["house_area"], income_per_head=one["income_for_line"])
+         for one in told], batch_size=2000,
+    )  # fmt: skip
+    members = list(people.iter_rows(named=True))
+    Person.objects.bulk_create(
+        [Person(pk=one["id"] + 1, household_id=one["household"] + 1, area_code=village.code, name="成员",
+                since=date(2014, 1, 1), medical_insurance=one["medical_insurance"],
+                born_on=None if one["age"] is None else date(YEAR - one["age"], 1, 1)) for one in members],
+        batch_size=2000,
+    )  # fmt: skip
+    for record, rows, names in (("household", told, TOLD_OF_HOMES), ("person", members, TOLD_OF_MEMBERS)):
+        Statement.objects.bulk_create(
+            [Statement(record=record, fact=name, value=_text(one[name]), on=day, source="visit", at=at,
+                       area_code=village.code, **{f"{record}_id": one["id"] + 1})
+             for one in rows for name in names if one[name] is not None], batch_size=5000,
+        )  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.date().isoformat() if hasattr(value, "date") else str(value)
 
 
 def _one(h: dict[str, Any], people: list[dict[str, Any]]) -> dict[str, bool | None]:
