@@ -23,10 +23,10 @@ def visible(*, seen_by: User) -> QuerySet[Device]:
 
 
 def listed(*, seen_by: User, at: datetime, text: str = "", state: str = "") -> QuerySet[Device]:
-    """With `conflicts` open, `photos` not whole. `state`: locked, silent (will have wiped itself), left."""
+    """With `open_conflicts`, `open_photos` (not whole yet). `state`: locked, silent (will have wiped itself), left."""
     rows = visible(seen_by=seen_by).select_related("user__area", "locked_by").annotate(
-        conflicts=_count(Conflict.objects.filter(state=Conflict.State.OPEN)),
-        photos=_count(Upload.objects.filter(done_at=None, refused="")),
+        open_conflicts=_count(Conflict.objects.filter(state=Conflict.State.OPEN)),
+        open_photos=_count(Upload.objects.filter(done_at=None, refused="")),
     )  # fmt: skip
     if text := text.strip():
         rows = rows.filter(
