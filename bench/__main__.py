@@ -23,6 +23,7 @@ PARTS = {
     "rules": "规则 Rules over the population",
     "quality": "数据质量 Checks of the whole register",
     "exits": "退出 Exit standards and the yearly round",
+    "plans": "户计划 The assistant of household plans",
     "statistics": "统计表 Standard tables of a province",
 }
 PACKAGES = [
