@@ -16,6 +16,7 @@ class PhoneConfig(AppConfig):
         from . import tasks as tasks
         from .actions import editing as editing
         from .actions import photos as photos
+        from .actions import planning as planning
         from .actions import taking as taking
 
         menu.register(menu.Item(_("手机端"), "phone:app", "phone.use", order=5, icon="phone"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from shuanglian.fieldwork.models import Photo, Visit
 from shuanglian.kernel.ids import mask_phone
 from shuanglian.pairing.models import Pairing
 from shuanglian.phone import values
+from shuanglian.plans import queries as plans
 from shuanglian.registry.models import Household, Person
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ def told(*, user: User, on: date) -> dict[int, dict[str, Any]]:
     people, pairs, due = _people(keys), _paired_since(keys, on), _due(keys, user, on)
     visits, photos = _visits(keys, user)
     asks = fieldwork.open_asks(keys, seen_by=user)
-    plans = _plans(keys)
+    planned = _plans(keys)
     clear = may(user, "registry.reveal")
     return {
         home.pk: {
             **_file(home, clear),
             "paired_since": pairs.get(home.pk),
             "members": [_member(one, on, clear) for one in people[home.pk]],
-            "plan": plans.get(home.pk),
+            "plan": planned.get(home.pk),
             "visits": [_visit(one, user, photos) for one in visits.get(home.pk, [])],
             "asks": [
                 {"key": str(one.key), "on": one.on.isoformat(), "text": one.text, "category": one.category,
@@ -110,5 +111,14 @@ def _due(keys: Sequence[int], user: User, on: date) -> dict[int, dict[str, Any]]
     return {row["household"]: {"last": row["last"].isoformat(), "count": row["n"]} for row in counted}
 
 
-def _plans(keys: Iterable[int]) -> dict[int, Any]:
-    return {}
+def _plans(keys: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The newest version of each plan: what it aims at this year, what its measures do not bring, how far they are."""
+    return {
+        home: {
+            "id": card["plan"], "year": card["year"], "version": card["version"],
+            "state": "approved" if card["approved_on"] else "agreed" if card["agreed_on"] else "draft",
+            "now": card["income"], "target": card["step_target"], "horizon": card["horizon"],
+            "horizon_target": card["target"], "gap": card["short"], "measures": card["measures"],
+        }
+        for home, card in plans.card_of(keys).items()
+    }  # fmt: skip
