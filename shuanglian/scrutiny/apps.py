@@ -8,10 +8,17 @@ class ScrutinyConfig(AppConfig):
 
     def ready(self) -> None:
         from shuanglian.areas import rehang
+        from shuanglian.core import menu
+        from shuanglian.core import panels as places
         from shuanglian.trail import verbs
 
+        from . import panels
         from . import tasks as tasks
 
+        menu.register(menu.Item(_("走访核实"), "scrutiny:flags", "scrutiny.view", 26, "search", "field"))
+        menu.register(menu.Item(_("请您说明"), "scrutiny:mine", "scrutiny.answer", 27, "flag", "field"))
+        places.register("home", 35, panels.home_panel)
+        places.register("family_card", 5, panels.card_panel)
         for code, label in VERBS.items():
             verbs.register(code, label)
         rehang.register("scrutiny.Draw", "area", "area_code")
