@@ -471,7 +471,9 @@ def procedures(village: Area, mark: str, staff: User) -> dict[str, Any]:
 def _phone(household: Household, staff: User, mark: str) -> dict[str, Any]:
     """A phone of the county's office, an operation and a conflict that it brought."""
     whole, code = f"{household.area_code[:6]}000000", household.area_code
-    device = Device.objects.create(install=uuid4(), user=staff, area_code=whole, name=f"{mark}手机", key="x", at=AT, contact_at=AT)
+    device = Device.objects.create(
+        install=uuid4(), user=staff, area_code=whole, name=f"{mark}手机", key="x", at=AT, contact_at=AT
+    )
     sent = Operation.objects.create(id=uuid4(), device=device, area_code=whole, kind="household.edit", seq=1, told_at=AT,
                                     digest="0" * 64, status="conflict", by=staff, at=AT)  # fmt: skip
     conflict = Conflict.objects.create(

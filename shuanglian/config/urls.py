@@ -4,7 +4,9 @@ from django.urls import include, path
 
 from shuanglian.benefits.views.cards import family
 from shuanglian.core import errors
+from shuanglian.fieldwork.views.breaches import report
 from shuanglian.notices.views.public import robots
+from shuanglian.scrutiny.views.call_backs import family as asked
 
 urlpatterns = [
     path("", include("shuanglian.web.urls")),
@@ -17,6 +19,8 @@ urlpatterns = [
     path("pairing/", include("shuanglian.pairing.urls")),
     path("benefits/", include("shuanglian.benefits.urls")),
     path("k/<str:code>/", family, name="family"),
+    path("k/<str:code>/report/", report, name="family_report"),
+    path("k/<str:code>/visit/", asked, name="family_visit"),
     path("procedures/", include("shuanglian.procedures.urls")),
     path("notices/", include("shuanglian.notices.urls")),
     path("n/", include("shuanglian.notices.public_urls")),

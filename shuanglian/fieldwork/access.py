@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from shuanglian.accounts.models import User
 from shuanglian.accounts.rights import may
 from shuanglian.areas.models import Area
-from shuanglian.organisation.models import Cadre
+from shuanglian.organisation.models import Cadre, UnitAccount
 from shuanglian.organisation.queries import bound_to
 from shuanglian.registry.models import Household
 
-from .models import Ask, Attendance, Inspection, Matter, Post, Service, Visit
+from . import belonging
+from .models import Ask, Attendance, Breach, Inspection, Matter, Post, Service, Visit
 
 
 def cadre_of(actor: User) -> Cadre | None:
@@ -112,3 +118,39 @@ def _of_people(rows: QuerySet, actor: User) -> QuerySet:
 def _needs(actor: User, permission: str) -> None:
     if not may(actor, permission):
         raise PermissionDenied(_("您的角色不能做这件事。"))
+
+
+def household_to_visit(actor: User, household_id: int, on: date) -> Household:
+    """A household that the actor may visit that day; 404 for any other, so that nobody learns that it exists."""
+    _needs(actor, "fieldwork.record")
+    rows = Household.objects.within(actor.area).standing().select_related("village__parent")
+    found, cadre = get_object_or_404(rows, pk=household_id), cadre_of(actor)
+    if cadre is None or not belonging.may_visit(cadre, found, on):
+        raise Http404
+    return found
+
+
+def cadre_to_record(actor: User) -> Cadre:
+    """The cadre whose field work an account records: his own."""
+    found = cadre_of(actor)
+    if found is None or not may(actor, "fieldwork.record"):
+        raise PermissionDenied(_("只有干部本人可以登记。"))
+    return found
+
+
+def breaches_read_by(actor: User) -> list[tuple[Breach, dict[str, Any]]]:
+    """Reports to the actor's own office, opened. Whoever answers for the household, or is of a unit that does, is not
+    shown them, whatever office he holds; nobody of another level or area is (FIELD-6, VOICE-6)."""
+    _needs(actor, "fieldwork.breaches")
+    if actor.area is None or actor.area.level not in (Area.Level.COUNTY, Area.Level.CITY):
+        raise PermissionDenied(_("由县双联办受理。"))
+    mine = Cadre.objects.filter(user=actor)
+    cadres, units = set(mine.values_list("pk", flat=True)), set(mine.values_list("unit", flat=True))
+    units |= set(UnitAccount.objects.filter(user=actor).values_list("unit", flat=True))
+    rows = [(row, json.loads(row.sealed)) for row in Breach.objects.filter(area_code=actor.area.code)]
+    return [(row, told) for row, told in rows if not cadres & {*told["cadres"]} and not units & {*told["units"]}]
+
+
+def may_read_breaches(actor: User) -> bool:
+    levels = (Area.Level.COUNTY, Area.Level.CITY)
+    return may(actor, "fieldwork.breaches") and actor.area is not None and actor.area.level in levels

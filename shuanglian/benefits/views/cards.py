@@ -109,7 +109,7 @@ def family(request: HttpRequest, code: str) -> HttpResponse:
     if found is None or found.household.removed_on is not None:
         cache.set(key, cache.get(key, 0) + 1, MINUTES * 60)
         raise Http404
-    return _bare(render(request, "benefits/family.html", {"sheet": made}))
+    return _bare(render(request, "benefits/family.html", {"sheet": made, "code": wanted}))
 
 
 def _bare(response: HttpResponse) -> HttpResponse:

@@ -20,6 +20,10 @@ class PostQuerySet(ScopedQuerySet):
     def standing_on(self, day: date) -> Self:
         return self.filter(since__lte=day).filter(models.Q(until__isnull=True) | models.Q(until__gte=day))
 
+    def not_over_on(self, day: date) -> Self:
+        """Standing on a day or still to come."""
+        return self.filter(models.Q(until__isnull=True) | models.Q(until__gte=day))
+
     def standing_between(self, first: date, last: date) -> Self:
         """Standing on any day of a stretch, both ends in."""
         return self.filter(since__lte=last).filter(models.Q(until__isnull=True) | models.Q(until__gte=first))
