@@ -6,12 +6,16 @@ is walked by itself; a new kind of parameter must be told below what fills it.
 
 import re
 import zipfile
+from copy import deepcopy
 from io import BytesIO
 from itertools import product
+from typing import ClassVar
 
 import pytest
 from django.conf import settings
+from django.core.handlers import wsgi
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
@@ -24,7 +28,8 @@ from .county import MARK, everybody, place, tree, user
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-PARTS_ASKED = 3  # questions that are also asked as htmx asks: all, a region, a number
+PARTS_ASKED = 3  # questions that are also asked as htmx asks: none, a county, a village
+WHOLE = "*"  # stands for every parameter of an address
 # The village's board is for everybody: a notice by its unguessable code, and what hangs on a village's board now.
 OPEN_TO_ALL = {"accounts:language", "board:notice", "board:object", "board:board", "board:follow", "robots"}
 OPEN_TO_ALL |= {"phone:hello", "phone:app", "phone:worker", "phone:manifest", "phone:part"}  # nobody's data is in them
@@ -143,6 +148,15 @@ def fillings(parameters, route, place):
     return [dict(zip(parameters, filled, strict=True)) for filled in product(*choices)]
 
 
+def look(client, url, question, who, headers):
+    """Ask one question; nothing of the neighbour in the answer but what was asked. Its status."""
+    answer = client.get(url, question, headers=headers)
+    text = answer.content.decode(errors="replace").replace(f'value="{question.get("q", MARK + "-")}"', "")
+    assert MARK not in text, f"{who} saw the neighbour at {url} {question}"
+    assert answer.status_code < 500
+    return answer.status_code
+
+
 def queries(there):
     """Questions that ask a list page for the neighbour's rows by region, number, name or code."""
     household = there.rows["household"]
@@ -196,24 +210,88 @@ def test_rows_of_the_neighbour_are_not_there_for_anyone_here(land, sessions, bef
     assert snapshot() == before
 
 
+class Watched(QueryDict):
+    """The parameters of an address, which remember what a page looked at; WHOLE when it went through all of them."""
+
+    looked_at: ClassVar[set[str]] = set()
+
+    def __init__(self, *args, **kwargs):
+        before = set(self.looked_at)
+        super().__init__(*args, **kwargs)
+        self.looked_at &= before  # what reading the address itself touched is nothing that the page asked for
+
+    def __getitem__(self, key):
+        self.looked_at.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key):
+        self.looked_at.add(key)
+        return super().__contains__(key)
+
+    def _getlist(self, key, *args, **kwargs):
+        self.looked_at.add(key)
+        return super()._getlist(key, *args, **kwargs)
+
+    def __iter__(self):
+        self.looked_at.add(WHOLE)
+        return super().__iter__()
+
+    def __len__(self):
+        self.looked_at.add(WHOLE)
+        return super().__len__()
+
+    def keys(self):
+        self.looked_at.add(WHOLE)
+        return super().keys()
+
+    def items(self):
+        self.looked_at.add(WHOLE)
+        return super().items()
+
+    def lists(self):
+        self.looked_at.add(WHOLE)
+        return super().lists()
+
+    def values(self):
+        self.looked_at.add(WHOLE)
+        return super().values()
+
+
+def test_a_page_that_looks_at_parameters_is_seen_to_look():
+    looks = {
+        "q": [lambda told: told.get("q"), lambda told: told["q"], lambda told: told.getlist("q"), lambda told: "q" in told],
+        WHOLE: [dict, list, bool, len, Watched.copy, Watched.urlencode, Watched.dict, Watched.items, Watched.lists,
+                Watched.keys, Watched.values, deepcopy, lambda told: told | {}, lambda told: {**told}],
+    }  # fmt: skip
+    for what, ways in looks.items():
+        for way in ways:
+            told = Watched("q=1&other=2")
+            Watched.looked_at.clear()
+            way(told)
+            assert what in Watched.looked_at, way
+    Watched.looked_at.clear()
+    Watched("q=1&other=2")
+    assert Watched.looked_at == set()
+
+
 @pytest.mark.parametrize("name", [a[0] for a in ADDRESSES if not a[1]])
-def test_lists_searches_and_exports_show_only_ones_own_region(land, sessions, before, name):
+def test_lists_searches_and_exports_show_only_ones_own_region(land, sessions, before, name, monkeypatch):
+    """A question whose parameters the page does not look at has the answer of the page without a question."""
+    monkeypatch.setattr(wsgi, "QueryDict", Watched)
     _here, there, people = land
     url = reverse(name)
+    plain, *others = queries(there)
     for who, client in browsers(people, sessions):
-        if client.get(url).status_code in {403, 405}:  # the door is shut before any question is read
-            questions = []
-        else:
-            questions = queries(there)
-        for place_, question in enumerate(questions):
-            answers = [client.get(url, question)]
-            if place_ < PARTS_ASKED:  # the same view draws the part of the page that htmx asks for
-                answers.append(client.get(url, question, headers={"HX-Request": "true"}))
-            for answer in answers:
-                assert MARK not in answer.content.decode(errors="replace").replace(
-                    f'value="{question.get("q", MARK + "-")}"', ""
-                ), f"{who} saw the neighbour at {url} {question}"
-                assert answer.status_code < 500
+        for headers in ({}, {"HX-Request": "true"}):  # the same view draws the part of the page that htmx asks for
+            Watched.looked_at.clear()
+            shut = look(client, url, plain, who, headers) in {403, 405}
+            looked_at = set(Watched.looked_at)
+            if shut:  # the door is shut before any question is read
+                break
+            some = others[: PARTS_ASKED - 1] if headers else others
+            for question in some:
+                if WHOLE in looked_at or looked_at & question.keys():
+                    look(client, url, question, who, headers)
         client.post(
             url,
             {
