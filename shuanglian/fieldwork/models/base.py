@@ -5,16 +5,10 @@ from __future__ import annotations
 from typing import Self
 
 import pgtrigger
-from django.db import models
 
-from shuanglian.areas.models import Area, below
+from shuanglian.areas.scoped import ScopedQuerySet
 
 WITHDRAWAL = ("withdrawn_at", "withdrawn_why", "withdrawn_by_id")
-
-
-class ScopedQuerySet(models.QuerySet):
-    def within(self, area: Area | None) -> Self:
-        return self.filter(below(area.prefix)) if area else self.none()
 
 
 class KeptQuerySet(ScopedQuerySet):
