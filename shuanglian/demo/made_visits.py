@@ -192,7 +192,7 @@ class _Maker:
         saved = ends + timedelta(minutes=self.random.uniform(0, 20))
         offline = self.random.random() < 0.25
         place, accuracy = self.position(helper, home.place)
-        row = {
+        row: dict[str, Any] = {
             "id": self.last, "cadre": helper.number, "household": home.number, "on": at.date(), "started": at,
             "ended": ends if self.random.random() < 0.8 else None, "saved": saved,
             "kept": saved + (timedelta(hours=self.random.expovariate(1 / 9)) if offline else timedelta(seconds=20)),

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -23,14 +24,14 @@ from .cel.types import BOOL, NUMBER, WHOLE, Type, record
 from .cel.vocabulary import Vocabulary, Word
 from .profile_shapes import Label
 
-VISITS = {
+VISITS: dict[str, Any] = {
     "id": pl.Int64, "cadre": pl.Int64, "household": pl.Int64, "on": pl.Date, "started": pl.Datetime("us"),
     "ended": pl.Datetime("us"), "saved": pl.Datetime("us"), "kept": pl.Datetime("us"), "lon": pl.Float64,
     "lat": pl.Float64, "accuracy": pl.Float64, "home_lon": pl.Float64, "home_lat": pl.Float64,
     "village_lon": pl.Float64, "village_lat": pl.Float64, "entered": pl.Boolean, "on_leave": pl.Boolean,
     "clock_off": pl.Int64, "text": pl.String, "asked": pl.Boolean,
 }  # fmt: skip
-PHOTOS = {"visit": pl.Int64, "likeness": pl.Int64, "digest": pl.String, "taken": pl.Datetime("us")}
+PHOTOS: dict[str, Any] = {"visit": pl.Int64, "likeness": pl.Int64, "digest": pl.String, "taken": pl.Datetime("us")}
 
 USUAL_KM = 5.0  # where a home is usually met counts when that lies about its village: an office does not
 TEN_MINUTES = 600  # seconds: the window of `homes_in_ten_minutes`
