@@ -80,7 +80,7 @@ def _written(told: family.Known, place: int, by: User, at: datetime, chance: ran
                               starts=on.replace(year=year, month=1, day=1))  # fmt: skip
     lines = found.draft_lines()
     if place % 7 == 3 and lines:
-        lines = (replace(lines[0], units=1),)
+        lines = (replace(lines[0], units=1, people=lines[0].people[:1]),)
     if not lines:
         return None
     words = COPIED if place % 9 == 5 else _words(told, chance)

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from shuanglian.core.profile import active
 from shuanglian.pairing.models import Pairing
 from shuanglian.registry import raw
@@ -69,7 +71,8 @@ def of(households: Collection[Household], on: date) -> dict[int, Known]:
         for key, members, facts in build(raw.of_households(pks, on), on, active()).each()
     }  # fmt: skip
     people: dict[int, list[Person]] = {pk: [] for pk in pks}
-    for person in Person.objects.filter(household__in=pks, left_on__isnull=True).order_by("pk"):
+    there = Q(since__lte=on) & (Q(left_on=None) | Q(left_on__gt=on))
+    for person in Person.objects.filter(there, household__in=pks).order_by("pk"):
         people[person.household_id].append(person)
     years = HouseholdYear.objects.filter(household__in=pks, year__lte=on.year, income_per_head__isnull=False)
     accounts = {row.household_id: row for row in years.order_by("year")}

@@ -173,12 +173,12 @@ def due_below(*, seen_by: User, areas: Sequence[Area], on: date) -> list[tuple[A
     digits, parent = PREFIX_LENGTHS[areas[0].level], areas[0].parent
     homes = should_have(seen_by=seen_by, area=parent)
     key = Left("area_code", digits)
-    whole = dict(homes.order_by().annotate(key=key).values_list("key").annotate(n=Count("pk")))
+    whole = dict(homes.order_by().annotate(place=key).values_list("place").annotate(n=Count("pk")))
     plans = HouseholdPlan.objects.latest().filter(household__in=homes.values("pk"), ended="").order_by()
-    rows = plans.annotate(key=key).values("key").annotate(
+    rows = plans.annotate(place=key).values("place").annotate(
         planned=Count("pk"), agreed=Count("agreed_on"), approved=Count("approved_on"), **_by_kind(on)
     )  # fmt: skip
-    told = {row.pop("key"): row for row in rows}
+    told = {row.pop("place"): row for row in rows}
     nothing = {"planned": 0, "agreed": 0, "approved": 0}
     return [(area, _due(whole.get(area.prefix, 0), told.get(area.prefix, nothing))) for area in areas]
 
