@@ -20,6 +20,7 @@ class NoticesConfig(AppConfig):
         places.register("area", 40, panels.area_panel)
         rehang.register("notices.Notice", "area", "area_code")
         rehang.register("notices.Objection", code_field="area_code")
+        rehang.register("notices.Repetition", code_field="area_code")
         for code, label in VERBS.items():
             verbs.register(code, label)
 
@@ -27,4 +28,5 @@ class NoticesConfig(AppConfig):
 VERBS = {
     "notices.publish": _("发布公示"), "notices.withdraw": _("撤回公示"), "notices.print": _("印制公示"),
     "notices.object": _("收到异议"), "notices.answer": _("答复异议"),
+    "notices.repeated": _("提出重复意见认定"), "notices.repetition": _("复核重复意见认定"),
 }  # fmt: skip

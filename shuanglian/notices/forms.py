@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from shuanglian.areas.forms import AreaField
+from shuanglian.core.clock import day_of
 from shuanglian.core.profile import active, language
 
 from .actions.notices import LONGEST_TITLE
@@ -84,10 +85,38 @@ class FollowForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("处理结果"), choices=[("", "—"), *Objection.Outcome.choices])
+    outcome = forms.ChoiceField(label=_("处理结果"), choices=[
+        ("", "—"), *(one for one in Objection.Outcome.choices if one[0] != Objection.Outcome.REPEATED)])  # fmt: skip
     text = forms.CharField(
         label=_("答复"), widget=forms.Textarea(attrs={"rows": 5}), max_length=10_000,
         help_text=_("用大白话写：怎么查的、查到什么、怎么办。提意见的人凭查询号看得到；不要写任何人的号码。"),
+    )  # fmt: skip
+
+
+class AnsweredBefore(forms.ModelChoiceField):
+    """An objection by its number, its day and how it begins."""
+
+    def label_from_instance(self, obj: Objection) -> str:  # type: ignore[override]
+        return f"{obj} {day_of(obj.at)} {obj.text[:40]}"
+
+
+class RepeatedForm(forms.Form):
+    """Which answered objection this one repeats, and why one thinks so."""
+
+    of = AnsweredBefore(label=_("重复的是哪一条"), queryset=Objection.objects.none())
+    why = forms.CharField(label=_("为什么是重复的"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any, *, among: Any) -> None:
+        super().__init__(data, prefix="repeated")
+        self.fields["of"].queryset = among  # type: ignore[attr-defined]
+
+
+class RepetitionForm(forms.Form):
+    """Another person's word on it; what the objector will read when he agrees."""
+
+    text = forms.CharField(
+        label=_("答复"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}), required=False,
+        help_text=_("同意时必填：提意见的人凭查询号看得到，请写明此前是怎样答复的。"),
     )  # fmt: skip
 
 

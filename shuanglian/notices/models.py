@@ -158,6 +158,7 @@ class Objection(models.Model):
         PARTLY = "partly", _("部分成立")
         UNFOUNDED = "unfounded", _("意见不成立")
         ELSEWHERE = "elsewhere", _("不属于本公示，已告知去处")
+        REPEATED = "repeated", _("重复意见，不另停算")
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections", verbose_name=_("公示"))
     area_code = _area_code()
@@ -231,6 +232,56 @@ class Objection(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+
+class Repetition(models.Model):
+    """重复认定 one person's finding that an objection only repeats an answered one, and another person's word on it.
+
+    Agreed to, the objection is answered as repeated and stops no clock; not agreed to, it is answered like any other.
+    """
+
+    objection = models.ForeignKey(Objection, models.PROTECT, related_name="repetitions", verbose_name=_("异议"))
+    of = models.ForeignKey(Objection, models.PROTECT, related_name="+", verbose_name=_("所重复的异议"))
+    area_code = _area_code()
+    why = SealedTextField(_("理由"))
+    by = _by(_("提出人"))
+    at = models.DateTimeField(_("提出时间"))
+    agreed = models.BooleanField(_("是否同意"), null=True)
+    decided_by = _by(_("复核人"), null=True)
+    decided_at = models.DateTimeField(_("复核时间"), null=True)
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("重复认定")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["objection"], condition=models.Q(decided_at=None), name="repetition_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=~models.Q(decided_by=models.F("by")), name="repetition_by_two"),
+            models.CheckConstraint(
+                condition=models.Q(agreed=None, decided_by=None, decided_at=None)
+                | models.Q(agreed__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
+                name="repetition_decided_whole",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="kept",
+                operation=pgtrigger.Delete | pgtrigger.UpdateOf("objection_id", "of_id", "why", "by_id", "at"),
+            ),
+            pgtrigger.Protect(
+                name="decided_once", operation=pgtrigger.UpdateOf("agreed", "decided_by_id", "decided_at"),
+                condition=pgtrigger.Q(old__decided_at__isnull=False),
+            ),
+        ]  # fmt: skip
+
+    class Privacy:
+        personal = ("why",)
+        open = ("id", "objection", "of", "area_code", "by", "at", "agreed", "decided_by", "decided_at")
+
+    def __str__(self) -> str:
+        return f"{self.objection_id} = {self.of_id}"
 
 
 class Knock(models.Model):

@@ -24,7 +24,7 @@ def poster(notice: Notice, *, paper: str, address: str, on: date) -> bytes:
 
 def given(told: Shown, *, paper: str, address: str) -> dict[str, Any]:
     """What the template is handed: every word that stands on the sheet."""
-    columns = [one for one in told.columns if not (one[0] == "village" and _one_village(told))]
+    columns = [one for one in told.columns if not _said_already(told, one[0])]
     return {
         "lang": language(), "paper": paper, "kind": told.kind, "title": told.title, "place": told.place,
         "sentence": told.sentence, "asks": told.asks, "from": told.since.isoformat(), "to": told.planned.isoformat(),
@@ -36,8 +36,12 @@ def given(told: Shown, *, paper: str, address: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _one_village(told: Shown) -> bool:
-    return len({row.text("village") for row in told.rows}) == 1 and len(told.columns) > 1
+def _said_already(told: Shown, column: str) -> bool:
+    """Whether a column says the same in every row, and what place or title of the sheet say already: rows of one line
+    instead of two are larger type on fewer sheets."""
+    said = {row.text(column) for row in told.rows}
+    above = {"village": told.place, "outcome": told.title}.get(column, "")
+    return len(said) == 1 and len(told.columns) > 1 and bool(above) and next(iter(said)) in above
 
 
 def _period(told: Shown) -> str:

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 # --- the clock (REG-4) ------------------------------------------------------------------------------------------------
 def stretches(notice: Notice, key: str | None = None) -> list[Stretch]:
-    """The days on which objections were open, from the recorded times, in the county's time zone.
+    """The days on which objections were open, from the recorded times, in the county's time zone; those that two
+    people found to repeat an answered one stop nothing.
 
     With a row's key those against that row and against the notice as a whole; without one all of them.
     """
-    found = notice.objections.all()
+    found = notice.objections.exclude(outcome=Objection.Outcome.REPEATED)
     if key is not None:
         found = found.filter(row__in=["", key])
     times = found.order_by("id").values_list("at", "answered_at")
@@ -55,7 +56,8 @@ def have_run(notice: Notice, on: date) -> set[str]:
     if notice.withdrawn_at is not None:
         return set()
     by_row: dict[str, list[Stretch]] = {}
-    for row, at, done in notice.objections.values_list("row", "at", "answered_at"):
+    counting = notice.objections.exclude(outcome=Objection.Outcome.REPEATED)
+    for row, at, done in counting.values_list("row", "at", "answered_at"):
         by_row.setdefault(row, []).append((day_of(at), day_of(done) if done else None))
     whole = by_row.pop("", [])
     keys = (row["key"] for row in notice.shown_rows)

@@ -117,7 +117,8 @@ def _posted(stood: Mapping[int, Sequence[int]], dealt_with: Mapping[int, datetim
     pks = {pk for some in stood.values() for pk in some}
     notices = {one.pk: one for one in Notice.objects.filter(pk__in=pks).only("id", "opens_on", "days", "withdrawn_at")}
     objections: dict[tuple[int, str], list[Objection]] = defaultdict(list)
-    rows = Objection.objects.filter(notice__in=pks).only("notice", "row", "at", "answered_at", "state", "outcome")
+    counting = Objection.objects.filter(notice__in=pks).exclude(outcome=Objection.Outcome.REPEATED)
+    rows = counting.only("notice", "row", "at", "answered_at", "state", "outcome")
     for one in rows:
         objections[(one.notice_id, one.row)].append(one)
     return {

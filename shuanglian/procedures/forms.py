@@ -48,7 +48,9 @@ def paper_fields(step: Step) -> dict[str, forms.FileField]:
 class DeedForm(forms.Form):
     """One deed to one case."""
 
-    def __init__(self, data: Any, offer: Offer, procedure: Procedure, today: date, *, signed: Any = ()) -> None:
+    def __init__(
+        self, data: Any, offer: Offer, procedure: Procedure, today: date, *, signed: Any = (), posts: Any = ()
+    ) -> None:
         super().__init__(data, prefix=offer.deed)
         self.offer, step = offer, offer.step
         if offer.deed != "post":
@@ -56,8 +58,9 @@ class DeedForm(forms.Form):
         if offer.deed == "back":
             self.fields["to"] = forms.ChoiceField(label=_("退回到"), choices=back_choices(procedure, step))
         if offer.deed == "sign":
-            posts = [(one.code, one.label.in_(language())) for one in step.signs if one.code not in signed]
-            self.fields["to"] = forms.ChoiceField(label=_("以什么职务签字"), choices=posts)
+            self.fields["to"] = forms.ChoiceField(
+                label=_("以什么职务签字"), choices=[one for one in posts if one[0] not in signed]
+            )
         if (
             offer.deed in ("pass", "refuse", "check")
             and step.methods

@@ -15,6 +15,7 @@ list costs what a village's does per case.
     register_relatives(fn)               fn(cases, user) → {case id: why he counts as a relative}
     register_guard("exit", fn)           fn(cases, step code, on) → {case id: why the step may not be passed}
     register_preview("merge", fn)        fn(case) → html of what the effect would change, for the case's page
+    register_posts(fn)                   fn(posts of the step, user) → {post code: HELD, DECLARED, or why he may not}
     register_after(fn)                   fn(cases, deed) once acts are written (figures, duties); same transaction
 """
 
@@ -28,6 +29,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from shuanglian.areas.models import Area
 from shuanglian.kernel.refusal import Refusal
+from shuanglian.rules.procedure_shapes import SignerShape
 
 from .models import Case
 
@@ -57,6 +59,8 @@ class About(Protocol):
     def asked(self) -> Mapping[str, Any]: ...
 
 
+Posts = Callable[[Sequence[SignerShape], "User"], Mapping[str, str]]
+HELD, DECLARED = "held", "declared"  # the register knows that he holds the post; it knows of nobody's
 Check = Callable[[Sequence[About], str], None]
 
 
@@ -95,6 +99,7 @@ _guards: dict[str, list[Guard]] = {}
 _previews: dict[str, Preview] = {}
 _relatives: list[Relatives] = []
 _after: list[After] = []
+_posts: list[Posts] = []
 
 
 def register_subject(
@@ -125,6 +130,19 @@ def register_preview(effect: str, fn: Preview) -> None:
 def register_after(fn: After) -> None:
     if fn not in _after:
         _after.append(fn)
+
+
+def register_posts(fn: Posts) -> None:
+    if fn not in _posts:
+        _posts.append(fn)
+
+
+def posts(signs: Sequence[SignerShape], user: User) -> dict[str, str]:
+    """post code → HELD, DECLARED, or in words why the user may not sign in that post (REG-5)."""
+    found = {one.code: DECLARED for one in signs}
+    for fn in _posts:
+        found |= fn(signs, user)
+    return found
 
 
 def subject(kind: str) -> Subject:

@@ -10,7 +10,7 @@ from shuanglian.core.forms import says
 from shuanglian.core.profile import active, language
 from shuanglian.rules.procedures import Procedure, Step
 
-from . import offers, scope
+from . import hooks, offers, scope
 from .actions import postings
 from .models import Act, Case, CaseList
 
@@ -46,6 +46,15 @@ def off_the_wall(cases: Sequence[Case], step: Step | None, on: date) -> list[dic
          "why": [(fields[name].label.in_(language()), says(why)) for name, why in some.items()]}
         for pk, some in postings.unfit(cases, step, on).items()
     ]  # fmt: skip
+
+
+def posts(step: Step, user: User) -> list[tuple[str, str]]:
+    """The posts in which a user may sign a step: (code, label), those that the register knows to be his first."""
+    known = hooks.posts(step.signs, user)
+    mine = [one for one in step.signs if known[one.code] in (hooks.HELD, hooks.DECLARED)]
+    return [
+        (one.code, one.label.in_(language())) for one in sorted(mine, key=lambda one: known[one.code] != hooks.HELD)
+    ]
 
 
 def is_up(case: Case) -> bool:
@@ -95,6 +104,8 @@ def act_line(act: Act, procedure: Procedure) -> dict[str, Any]:
     return {
         "act": act, "label": label, "back_to": back, "meeting": content.get("meeting"), "told": content.get("told", ""),
         "finding": content.get("finding", ""), "papers": content.get("papers", []), "notice": content.get("notice"),
-        "needs": content.get("needs", []), "post": content.get("post", ""), "sample": content.get("sample"),
+        "needs": content.get("needs", []), "post": content.get("post", ""),
+        "declared": act.deed == "sign" and content.get("held", hooks.DECLARED) == hooks.DECLARED,
+        "sample": content.get("sample"),
         "mark": act.digest[:12],
     }  # fmt: skip

@@ -16,7 +16,7 @@ class RecognitionConfig(AppConfig):
         from shuanglian.registry.hooks import Chapter, Follower, register_follower, register_story
         from shuanglian.trail import verbs
 
-        from . import effects, following, leading, panels, relatives, story, subjects
+        from . import effects, following, leading, panels, posts, relatives, story, subjects
 
         hooks.register_subject("household", facts=subjects.facts, row=subjects.row, href=subjects.href,
                                check=subjects.check)  # fmt: skip
@@ -29,10 +29,12 @@ class RecognitionConfig(AppConfig):
         narrowing.register("procedures.case", subjects.narrow)
         leads.register(leading.lead)
         hooks.register_relatives(relatives.relatives)
+        hooks.register_posts(posts.posts)
         register_near(story.near)
         register_follower(Follower("recognition", following.preview, following.follow, following.undo))
         register_story(Chapter("cases", _("办理事项"), 25, story.cases))
         places.register("household", 12, panels.household_panel)
+        places.register("cases", 10, panels.doors)
         rehang.register("recognition.Kin", code_field="area_code")
         for code, label in VERBS.items():
             verbs.register(code, label)

@@ -69,6 +69,13 @@ class GoneForm(PersonLeaveForm):
         return {"on": told["on"], "successor": heir.pk if heir else None}
 
 
+class PersonMoveForm(joining_forms.PersonMoveForm):
+    def applied(self) -> Asked:
+        told, heir = self.cleaned_data, self.cleaned_data.get("successor")
+        return {"target": told["target"].pk, "relation": told["relation"], "on": told["on"],
+                "successor": heir.pk if heir else None}  # fmt: skip
+
+
 class FileForm(HouseholdForm):
     """What is wrong in the file of a household."""
 
@@ -191,4 +198,8 @@ OF_HOUSEHOLD: dict[str, Callable[[Any, Desk], Any]] = {
     "member_in": lambda data, desk: JoinForm(data, initial={"on": desk.today}),
     "split": lambda data, desk: SplitForm(data, household=desk.household, today=desk.today),
 }  # effect → form
-OF_PERSON: dict[str, Callable[[Any, Desk, Person], Any]] = {"member_out": _gone, "correct": _entry}
+OF_PERSON: dict[str, Callable[[Any, Desk, Person], Any]] = {
+    "member_out": _gone,
+    "member_move": lambda data, desk, person: PersonMoveForm(data, person=person, seen_by=desk.by, today=desk.today),
+    "correct": _entry,
+}

@@ -17,6 +17,7 @@ from shuanglian.kernel.words import N_
 from shuanglian.procedures.hooks import for_case
 from shuanglian.procedures.models import Case
 from shuanglian.registry.actions import households, merges, people, splits, standing
+from shuanglian.registry.actions import moves as moving
 from shuanglian.registry.models import Household, Person
 
 from .subjects import households_of
@@ -91,6 +92,21 @@ def members_out(cases: Sequence[Case], *, by: User | None, at: datetime) -> None
                          successor=others.filter(pk=int(successor)).first() if successor else None)  # fmt: skip
 
 
+def member_moves(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
+    """A member goes over to another household; his history goes along, both files keep the link."""
+    for case in cases:
+        with for_case(case):
+            asked = case.asked
+            target = Household.objects.filter(pk=asked.get("target") or 0).first()
+            if target is None:
+                raise Refusal("other_file_gone", N_("{case}：找不到要迁入的户"), case=case.label)
+            moving.move(
+                person=_member(case, asked.get("person") or case.key), target=target, relation=asked["relation"],
+                on=_day(case), why=_why([case]), by=by, at=at,
+                successor=_member(case, asked["successor"]) if asked.get("successor") else None,
+            )  # fmt: skip
+
+
 def divisions(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
         with for_case(case):
@@ -121,7 +137,8 @@ def unions(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
 
 EFFECTS: dict[str, Any] = {
     "enter": entries, "exit": exits, "return": returns, "remove": removals, "correct": corrections, "move": moves,
-    "member_in": members_in, "member_out": members_out, "split": divisions, "merge": unions,
+    "member_in": members_in, "member_out": members_out, "member_move": member_moves,
+    "split": divisions, "merge": unions,
 }  # fmt: skip
 
 

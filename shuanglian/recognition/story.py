@@ -41,9 +41,22 @@ def cases(seen: Seen) -> Iterator[Moment]:
 
 def near(objection: Objection, user: User) -> str:
     """Why somebody may not answer an objection about a case: he opened or worked on it, or is a relative (REG-9)."""
+    if not objection.notice.about.startswith("procedures."):
+        return ""
+    if not objection.row:
+        return _near_the_whole(objection, user)
     case = Case.objects.filter(pk=int(objection.row)).first() if objection.row.isdecimal() else None
-    if case is None or not objection.notice.about.startswith("procedures."):
+    if case is None:
         return ""
     if case.by_id == user.pk or any(user.pk in doers for doers in case.doers.values()):
         return _("您提出或办理过这件事，不能答复对它的异议")
     return relatives([case], user).get(case.pk, "")
+
+
+def _near_the_whole(objection: Objection, user: User) -> str:
+    """An objection to the whole notice is about every case on it: nobody answers it who worked on one of them."""
+    keys = [int(row["key"]) for row in objection.notice.shown_rows if row["key"].isdecimal()]
+    for opened_by, doers in Case.objects.filter(pk__in=keys).values_list("by", "doers"):
+        if opened_by == user.pk or any(user.pk in some for some in doers.values()):
+            return _("您提出或办理过这份公示里的事，不能答复对整个公示的异议")
+    return ""

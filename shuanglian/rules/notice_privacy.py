@@ -19,7 +19,7 @@ from shuanglian.kernel.words import N_
 from .notice_shapes import NeverWords, NoticeField, NoticeKind
 
 FIGURES = str.maketrans("〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖", "000123456789123456789")
-HIDDEN = re.compile("[\\u00ad\\u034f\\u115f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\ufeff\\ufe00-\\ufe0f]")
+HIDDEN = re.compile("[\\u00ad\\u034f\\u115f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff\\ufe00-\\ufe0f]")
 BETWEEN = re.compile(r"(?<=\d)[\s\-_.,，、·*/|:：\u2010-\u2015\u2212]+(?=[\dXx])")
 ID = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?![\dXx])")
 PHONE = re.compile(r"(?<!\d)(?:0086|86)?1[3-9]\d{9}(?!\d)")
@@ -136,7 +136,7 @@ def _value(value: Any, code: str) -> str | dict[str, str] | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if isinstance(value, Mapping):
-        texts = {lang: str(value.get(lang) or "").strip() for lang in ("zh", "en")}
+        texts = {lang: HIDDEN.sub("", str(value.get(lang) or "")).strip() for lang in ("zh", "en")}
         if set(value) - {"zh", "en"} or code == "name" or not texts["zh"]:
             raise Refusal("row_not_text", N_("“{field}”一栏应是文字"), field=code)
         return {"zh": texts["zh"], "en": texts["en"] or texts["zh"]}
@@ -144,4 +144,4 @@ def _value(value: Any, code: str) -> str | dict[str, str] | None:
         return None
     if not isinstance(value, str):
         raise Refusal("row_not_text", N_("“{field}”一栏应是文字"), field=code)
-    return " ".join(value.split()) or None
+    return " ".join(HIDDEN.sub("", value).split()) or None

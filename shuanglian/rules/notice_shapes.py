@@ -52,7 +52,8 @@ class ObjectionTerms(Sourced):
     """How objections are taken, answered and followed.
 
     Days are calendar days. `identity_levels`: the levels whose answering office may look at who objected. Limits a web
-    address in one hour: `per_hour` objections, `misses_per_hour` codes and numbers that open nothing.
+    address in one hour: `per_hour` objections, `misses_per_hour` codes and numbers that open nothing. `repeated_by`:
+    the levels at which two people may find that an objection repeats an answered one and stops no clock; empty: none.
     """
 
     answer_days: Days
@@ -63,6 +64,7 @@ class ObjectionTerms(Sourced):
     per_hour: Positive
     misses_per_hour: Positive
     identity_levels: Words
+    repeated_by: Words = ()
 
 
 class NeverWords(Sourced):

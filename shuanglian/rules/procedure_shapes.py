@@ -49,10 +49,11 @@ class PaperShape(Shape):
 
 
 class SignerShape(Shape):
-    """One post whose holder signs a step (REG-5)."""
+    """One post whose holder signs a step (REG-5). `spellings`: how rosters write it; a deputy (副) never holds it."""
 
     code: Code
     label: Label
+    spellings: tuple[Text, ...] = ()
 
 
 class StepShape(Sourced):

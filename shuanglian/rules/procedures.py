@@ -27,9 +27,11 @@ from .profile_shapes import Label
 
 # What a procedure may do to the register when it is approved; rooms above say how (procedures.hooks).
 EFFECTS = frozenset({
-    "enter", "return", "exit", "remove", "correct", "merge", "split", "move", "member_in", "member_out", "none",
+    "enter", "return", "exit", "remove", "correct", "merge", "split", "move", "member_in", "member_out", "member_move",
+    "none",
 })  # fmt: skip
-CHANGES_STANDING = EFFECTS - {"correct", "member_in", "member_out", "none"}  # one such case at a time about one subject
+# one such case at a time about one subject
+CHANGES_STANDING = EFFECTS - {"correct", "member_in", "member_out", "none"}
 NOTICES = frozenset({"notice", "announcement"})  # stand for days in public
 PROPOSING = frozenset({"application", "evaluation", "verification", "comparison", "confirmation"})
 FINDING = frozenset({"verification", "recheck", "comparison"})  # say what was found, house by house

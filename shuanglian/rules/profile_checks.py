@@ -40,6 +40,7 @@ REFERENCES = (
     ("fallback", "levels", "levels"), ("tags", "levels", "levels"), ("roles", "levels", "levels"),
     ("columns", "levels", "levels"), ("tiers", "level", "levels"), ("leaders", "level", "levels"),
     ("notice_kinds", "fields", "notice_fields"), ("objections", "identity_levels", "levels"),
+    ("objections", "repeated_by", "levels"),
     ("roles", "may", "permissions"), ("trades", "mismatch", "causes"), ("ranks", "leads", "levels"),
 )  # fmt: skip
 

@@ -79,6 +79,18 @@ def test_photo_of_too_many_pixels_is_refused_before_it_is_unpacked():
         read(made.getvalue())
 
 
+def test_a_strangers_picture_of_few_bytes_does_not_fill_the_memory():
+    """25 million pixels of one colour are 30 kB as PNG; as JPEG a phone's 50 million are unpacked small."""
+    made = io.BytesIO()
+    Image.new("1", (6_000, 6_000)).save(made, "PNG")
+    with pytest.raises(Refusal) as refused:
+        read(made.getvalue())
+    assert refused.value.code == "photo_too_large"
+    large = io.BytesIO()
+    Image.new("L", (7_000, 7_000), 120).save(large, "JPEG", quality=30)
+    assert Image.open(io.BytesIO(read(large.getvalue()).data)).size == (SIDE, SIDE)
+
+
 def test_only_the_kinds_asked_for():
     with pytest.raises(Refusal, match="照片"):
         read(PDF, kinds=frozenset({"image"}))

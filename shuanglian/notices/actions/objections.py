@@ -18,7 +18,7 @@ from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 from shuanglian.notices import hooks, queries
 from shuanglian.notices.models import Notice, Objection
-from shuanglian.rules.notice_privacy import check_text
+from shuanglian.rules.notice_privacy import HIDDEN, check_text
 from shuanglian.rules.notice_shapes import ObjectionTerms
 from shuanglian.trail import trail
 
@@ -53,7 +53,7 @@ def make(
     other words is refused, so that nothing is lost unseen. A photo is kept without place, time and file name.
     """
     kept, allowed = locked(notice), terms()
-    text, name, phone = _plain(text), " ".join(name.split()), "".join(phone.split())
+    text, name, phone = plain(text), " ".join(name.split()), "".join(phone.split())
     words = digest(f"{kept.pk}|{row}|{name}|{phone}|{text}")
     if before := Objection.objects.filter(form_key=form_key).first():
         if before.text_digest != words:
@@ -78,8 +78,9 @@ def make(
     return made, number
 
 
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\0", "").strip()
+def plain(text: str) -> str:
+    """Without what cannot be seen: a right-to-left mark would let a reader see something else than what is kept."""
+    return HIDDEN.sub("", text.replace("\r\n", "\n").replace("\0", "")).strip()
 
 
 def _may_object(notice: Notice, row: str, at: datetime) -> None:
@@ -113,14 +114,19 @@ def _keep_photos(
 def answer(*, objection: Objection, outcome: str, text: str, by: User, at: datetime) -> Objection:
     """Answer an objection in plain words; the clock goes on the next day. Not by whoever published the notice."""
     notice = locked(objection.notice)
-    kept = Objection.objects.select_for_update().get(pk=objection.pk)
+    kept = Objection.objects.select_for_update(of=("self",)).select_related("notice").get(pk=objection.pk)
     if not kept.is_open:
         raise Refusal("already_answered", N_("这条异议已经答复"))
     if why_not := may_not_answer(kept, notice, by):
         raise Refusal("may_not_answer", why_not)
-    text = _plain(text)
-    if outcome not in Objection.Outcome.values:
+    if outcome not in Objection.Outcome.values or outcome == Objection.Outcome.REPEATED:
         raise Refusal("no_outcome", N_("请选处理结果"))
+    return answer_as(kept, outcome, text, by=by, at=at)
+
+
+def answer_as(kept: Objection, outcome: str, text: str, *, by: User, at: datetime) -> Objection:
+    """Write the answer of an objection whose row and notice are held; the clock is worked out anew."""
+    text, notice = plain(text), kept.notice
     if len(text) < SHORTEST:
         raise Refusal("answer_missing", N_("请用大白话写明答复"))
     if len(text) > terms().longest:

@@ -211,3 +211,20 @@ def test_poster_is_a_pdf_and_printing_is_in_the_trail(client, up, township, pape
     answer = log_in(client, township).get(reverse("notices:poster", args=[up.pk]) + f"?paper={paper}")
     assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
     assert Entry.objects.filter(verb="notices.print", details__paper=paper).exists()
+
+
+def test_FUND_6_a_poster_leaves_out_a_column_that_its_head_says_already(place):
+    from datetime import date
+
+    from shuanglian.notices.printing import given
+    from shuanglian.notices.showing import shown
+
+    rows = [
+        {"key": str(n), "name": f"李{n}", "village": place.villages[1].name, "reason": "因病", "outcome": "贫困户名单"}
+        for n in (1, 2)
+    ]
+    told = given(shown(post(place.villages[1], rows=rows), on=date(2015, 3, 3)), paper="a3", address="https://x")
+    assert [one["code"] for one in told["columns"]] == ["name", "reason"]
+    rows[1]["outcome"] = "不予通过"
+    told = given(shown(post(place.villages[1], rows=rows), on=date(2015, 3, 3)), paper="a3", address="https://x")
+    assert [one["code"] for one in told["columns"]] == ["name", "reason", "outcome"]

@@ -15,8 +15,8 @@ from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on
 from shuanglian.core.paging import keyset
 from shuanglian.notices import access, queries, showing
-from shuanglian.notices.actions import objections
-from shuanglian.notices.forms import AnswerForm, WhyForm
+from shuanglian.notices.actions import objections, repetitions
+from shuanglian.notices.forms import AnswerForm, RepeatedForm, RepetitionForm, WhyForm
 from shuanglian.notices.models import Objection
 from shuanglian.trail import trail
 
@@ -46,13 +46,19 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
 
 def _detail(
     request: SignedIn, found: Objection, form: AnswerForm, why: WhyForm, status: int = 200,
-    who: tuple[str, str] | None = None,
+    who: tuple[str, str] | None = None, repeated: RepeatedForm | None = None, word: RepetitionForm | None = None,
 ) -> HttpResponse:  # fmt: skip
+    among = repetitions.earlier(found)
+    finds = found.is_open and not repetitions.may_not_find(found, found.notice, request.user)
+    standing = repetitions.standing(found)
     may_know = access.may_know_who(request.user, found)
     return render(request, "notices/objection.html", {
         "objection": found, "row": showing.row_name(found.notice, found.row), "form": form, "why": why, "who": who,
         "may_know": may_know, "photos": list(of(found)), "today": clock.today(), "room": "objections",
         "named": bool(found.name or found.phone),
+        "standing": standing, "finds": finds, "second": finds and standing is not None and standing.by != request.user,
+        "repeated": repeated or (RepeatedForm(None, among=among) if finds and not standing and among else None),
+        "word": word or RepetitionForm(), "found_before": found.repetitions.exclude(decided_at=None),
         "why_not": _(said) if (said := objections.may_not_answer(found, found.notice, request.user)) else "",
     }, status=status)  # fmt: skip
 
@@ -68,6 +74,36 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, _("已答复，提意见的人凭查询号可以看到；公示从明天起继续计时。"))
             return redirect("notices:objection", found.pk)
     return _detail(request, found, form, WhyForm(), status=422)
+
+
+@requires("notices.answer")
+@require_POST
+def repeated(request: SignedIn, pk: int) -> HttpResponse:
+    """One person finds that it repeats an answered one."""
+    found = access.objection(request.user, pk)
+    form = RepeatedForm(request.POST, among=repetitions.earlier(found))
+    if form.is_valid():
+        with refusals_on(form):
+            repetitions.propose(objection=found, of=form.cleaned_data["of"], why=form.cleaned_data["why"],
+                                by=request.user, at=clock.now())  # fmt: skip
+            messages.success(request, _("已提出，等另一人复核；在此之前公示照常停算。"))
+            return redirect("notices:objection", found.pk)
+    return _detail(request, found, AnswerForm(), WhyForm(), status=422, repeated=form)
+
+
+@requires("notices.answer")
+@require_POST
+def repetition(request: SignedIn, pk: int) -> HttpResponse:
+    """Another person agrees or does not."""
+    found, form = access.objection(request.user, pk), RepetitionForm(request.POST)
+    agrees = request.POST.get("agrees") == "yes"
+    if form.is_valid():
+        with refusals_on(form):
+            repetitions.decide(objection=found, agrees=agrees, text=form.cleaned_data["text"], by=request.user,
+                               at=clock.now())  # fmt: skip
+            messages.success(request, _("已复核。"))
+            return redirect("notices:objection", found.pk)
+    return _detail(request, found, AnswerForm(), WhyForm(), status=422, word=form)
 
 
 @requires("notices.answer")

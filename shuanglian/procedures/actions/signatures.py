@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from django.db import transaction
 from shuanglian.attachments.models import Attachment
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
-from shuanglian.procedures.models import CaseList, Signature
+from shuanglian.procedures import hooks, rules
+from shuanglian.procedures.models import Case, CaseList, Signature
 from shuanglian.trail import trail
 
 from .lists import counted
@@ -28,9 +29,11 @@ def sign(
 ) -> tuple[list[Signature], Moved]:  # fmt: skip
     """Sign a sign-off step for each case in one's post. `shown`: case id → SHA-256 of the content that was shown.
 
-    The last of the step's posts passes it. One person signs in one post only.
+    The last of the step's posts passes it. One person signs in one post only, and in none that the register knows
+    another to hold, or himself not to; where it knows nobody's, the signature says that the post was declared.
     """
-    wishes = {pk: Wish("sign", to=post, content={"shown": digest}) for pk, digest in shown.items()}
+    known = _known(list(shown), step, post, by)
+    wishes = {pk: Wish("sign", to=post, content={"shown": digest, "held": known}) for pk, digest in shown.items()}
     moved = move(wishes=wishes, step=step, on=on, by=by, at=at, strict=strict)
     made = Signature.objects.bulk_create(
         (
@@ -45,6 +48,18 @@ def sign(
     trail.write("procedures.sign", about=of or next(iter(moved.done), None), by=by, at=at, step=step, post=post, on=on,
                 **counted(moved))  # fmt: skip
     return made, moved
+
+
+def _known(pks: Sequence[int], step: str, post: str, by: User) -> str:
+    """HELD or DECLARED; a Refusal when the register says that the post is not his."""
+    case = Case.objects.select_related("edition").filter(pk__in=pks).first()
+    procedure = rules.of_case(case) if case else None
+    if procedure is None or step not in procedure:
+        return hooks.DECLARED
+    known = hooks.posts(procedure.step(step).signs, by).get(post, hooks.DECLARED)
+    if known not in (hooks.HELD, hooks.DECLARED):
+        raise Refusal("not_his_post", "{why}", why=known)
+    return known
 
 
 @transaction.atomic

@@ -213,6 +213,18 @@ def test_REG_4_the_clerk_is_told_what_may_not_stand_on_the_wall_and_may_say_it_o
     assert [one["reason"] for one in Notice.objects.get().shown_rows] == ["因病花费大", "因灾"]
 
 
+def test_what_was_filled_in_stays_when_the_list_is_refused(world, go, effects):
+    made = world.at_approval(2)
+    one, other = made.cases.order_by("pk")
+    page = go("county", "list", made.pk)
+    told = {"on": world.today.isoformat(), "seen": page.context["seen"], f"outcome_{one.pk}": "hold",
+            f"why_{one.pk}": "收入再核", f"outcome_{other.pk}": "back:verification", f"why_{other.pk}": ""}  # fmt: skip
+    answer = go("county", "together", made.pk, "approval", data=told)
+    page = answer.content.decode()
+    assert answer.status_code == 400 and "请写明理由" in page and 'value="收入再核"' in page
+    assert page.count(" selected>") >= 2 and '<option value="back:verification" selected>' in page
+
+
 def test_opening_many_cases_asks_about_their_subjects_once(world, effects, monkeypatch):
     asked = []
     subject = hooks.Subject(check=lambda wanted, procedure: asked.append([one.subject for one in wanted]))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shuanglian.accounts.rights import SignedIn, may, requires
 from shuanglian.attachments import answers
 from shuanglian.attachments.models import Attachment
-from shuanglian.core import clock
+from shuanglian.core import clock, panels
 from shuanglian.core.forms import refusals_on, says
 from shuanglian.core.paging import keyset
 from shuanglian.core.profile import active, language
@@ -56,6 +56,7 @@ def listing(request: SignedIn) -> HttpResponse:
         for (code, at), many in sorted(counted.items())
     ]
     return render(request, "procedures/listing.html", {
+        "doors": panels.render("cases", request),
         "page": page, "rows": [_line(case) for case in page.rows], "which": which, "room": "cases", "groups": groups,
         "procedure": procedure, "step": step, "may_act": may_act,
         "procedures": [(code, one.label.in_(language())) for code, one in active().procedures.items()],
@@ -84,7 +85,7 @@ def _detail(
     offered = offers.offers(case, request.user, today) if may(request.user, "procedures.act") else []
     mine = [one for one in offered if one.against is None]
     step = procedure.step(case.step) if case.step else None
-    forms = [filled if filled and filled.offer.deed == one.deed else _form(case, one, today) for one in mine
+    forms = [filled if filled and filled.offer.deed == one.deed else _form(request, case, one, today) for one in mine
              if not _by_meeting(one)]  # fmt: skip
     bring = bool(step and step.documents and step.kind != "evaluation" and any(
         one.against is None or one.against.code == "paper_missing" for one in offered))  # fmt: skip
@@ -111,8 +112,9 @@ def _by_meeting(offer: offers.Offer) -> bool:
     return offer.step.kind == "evaluation" and offer.deed == "pass"
 
 
-def _form(case: Case, offer: offers.Offer, today: Any, data: Any = None) -> DeedForm:
-    return DeedForm(data, offer, rules.of_case(case), today, signed=case.signed)
+def _form(request: SignedIn, case: Case, offer: offers.Offer, today: Any, data: Any = None) -> DeedForm:
+    posts = showing.posts(offer.step, request.user) if offer.deed == "sign" else ()
+    return DeedForm(data, offer, rules.of_case(case), today, signed=case.signed, posts=posts)
 
 
 def _subject_page(case: Case) -> str:
@@ -129,7 +131,7 @@ def do(request: SignedIn, pk: int, step: str, deed: str) -> HttpResponse:
     if offer is None or case.step != step:
         messages.error(request, _("这件事项已经往前走了，请看现在的情况。"))
         return redirect("procedures:case", case.pk)
-    form = _form(case, offer, clock.today(), request.POST)
+    form = _form(request, case, offer, clock.today(), request.POST)
     if not form.is_valid():
         return _detail(request, case, form)
     try:

@@ -80,7 +80,7 @@ def _detail(request: SignedIn, of: CaseList, moved: Moved | None = None, **forms
         "step_label": step.label.in_(language()) if step else "",
         "bars": bars, "printable": _printable(of, bars),
         "ends": [(label, standing[stand]) for stand, label in Case.Stand.choices if standing.get(stand)],
-        "all": sum(standing.values()), "cases": [_line(case, procedure, drawn) for case in shown],
+        "all": sum(standing.values()), "cases": [_line(case, procedure, drawn, step, request.POST) for case in shown],
         "off_the_wall": showing.off_the_wall([case for case in shown if not showing.is_up(case)], step, clock.today()),
         "prints": showing.prints(of, request.user),
         "shown": form_content.to_be_signed(shown, step, clock.today()),
@@ -90,8 +90,7 @@ def _detail(request: SignedIn, of: CaseList, moved: Moved | None = None, **forms
         "join": _join(request, of, forms.get("join")), "paper": forms.get("paper") or _paper(of, step),
         "together": forms.get("together") or TogetherForm(None, clock.today()),
         "draw": of.draws.filter(step=step.code).first() if step and step.kind == "recheck" else None,
-        "signers": [(one.code, one.label.in_(language())) for one in step.signs] if step else [],
-        "back": [(code, procedure.step(code).label.in_(language())) for code in step.back_to] if step else [],
+        "signers": showing.posts(step, request.user) if step else [],
     }, status=400 if forms else 200)  # fmt: skip
 
 
@@ -105,10 +104,26 @@ def _procedure(of: CaseList, case: Case | None) -> Procedure:
     return rules.of_case(case) if case else rules.in_force(of.procedure, of.opened_on)
 
 
-def _line(case: Case, procedure: Procedure, drawn: set[int]) -> dict[str, Any]:
+def _line(case: Case, procedure: Procedure, drawn: set[int], step: Step | None, filled: Any) -> dict[str, Any]:
+    """A case of the list; what was filled in beside it stays when the list is refused (`filled`)."""
     at = procedure.step(case.step) if case.step and case.step in procedure else None
-    return {"case": case, "step": at.label.in_(language()) if at else case.get_stand_display(),
-            "drawn": case.pk in drawn}  # fmt: skip
+    return {
+        "case": case, "step": at.label.in_(language()) if at else case.get_stand_display(), "drawn": case.pk in drawn,
+        "choices": _choices(case, procedure, step) if step else [], "why": filled.get(f"why_{case.pk}", ""),
+        "outcome": filled.get(f"outcome_{case.pk}", ""),
+        "ticked": "case" not in filled or str(case.pk) in filled.getlist("case"),
+    }  # fmt: skip
+
+
+def _choices(case: Case, procedure: Procedure, step: Step) -> list[tuple[str, str]]:
+    """What can be said of one case at a step that decides house by house: (value, label)."""
+    back = [(f"back:{code}", f"{_('退回')}：{procedure.step(code).label.in_(language())}") for code in step.back_to]
+    if step.kind == "approval":
+        first = [("", _("仍扣下"))] if case.held else [("", _("批准")), ("hold", _("扣下"))]
+        return [*first, ("refuse", _("不批准")), *back]
+    if step.kind == "recheck":
+        return [("leave", "—"), ("check_confirmed", _("属实")), ("check_doubtful", _("有疑问"))]
+    return [("leave", "—"), ("pass", _("属实")), ("refuse", _("不符，否决")), *back]
 
 
 def _refused(moved: Moved, of: CaseList) -> list[tuple[Case, str]]:

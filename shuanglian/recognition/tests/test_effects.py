@@ -194,6 +194,25 @@ def test_REG_10_members_leave_move_and_split_off_with_their_history(committee, p
     assert home.size == 2 and home.head_name == head.name
 
 
+def test_REG_10_a_member_goes_over_to_another_household_with_both_files_telling_so(committee):
+    source, target = HouseholdFactory(with_people=3), HouseholdFactory(with_people=1)
+    child = source.people.order_by("pk").last()
+    asked = {
+        "person": child.pk,
+        "target": target.pk,
+        "relation": relation("其他"),
+        "on": "2015-08-01",
+        "successor": None,
+    }
+    effect("member_move", [case_about(source, "member_move", committee, asked)], committee)
+    child.refresh_from_db()
+    link = HouseholdLink.objects.get()
+    assert (child.household, link.source, link.target) == (target, source, target)
+    with pytest.raises(Refusal, match="找不到要迁入的户"):
+        other = case_about(HouseholdFactory(with_people=2), "member_move", committee, asked | {"target": 0})
+        effect("member_move", [other], committee)
+
+
 def test_REG_10_what_no_longer_fits_when_it_is_approved_stops_the_approval(committee):
     home = HouseholdFactory(with_people=2)
     child = home.people.order_by("pk").last()

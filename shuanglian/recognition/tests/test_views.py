@@ -33,7 +33,7 @@ def test_REG_4_the_registers_doors_lead_to_the_procedures(office):
     child = home.people.order_by("pk").last()
     for name, args in (
         ("close", [home.pk]), ("move", [home.pk]), ("add_person", [home.pk]), ("split", [home.pk]), ("merge", [home.pk]),
-        ("person_leaves", [child.pk]),
+        ("person_leaves", [child.pk]), ("person_moves", [child.pk]),
     ):  # fmt: skip
         answer = office.post(
             reverse(f"registry:{name}", args=args), {"kind": "leave", "on": "2015-08-01", "why": "急办"}

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length
 
@@ -172,12 +172,19 @@ def _go(
 
 
 def next_number(village: Area) -> str:
-    """The village's 12-digit code and a running number of four figures or more."""
+    """The village's 12-digit code and a running number, as wide as the village's last one, of four figures or more.
+
+    Of equal width, so that the next is really behind the last: 000025 is followed by 000026, not by 0026 for ever. Who
+    enrols in the same village waits until this one is written.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7412003))", [village.code])
     own = Household.objects.filter(
         number__gte=village.code, number__lt=f"{village.code}:", number__regex=r"^[0-9]{16,20}$"
     )
     last = own.annotate(long=Length("number")).order_by("-long", "-number").values_list("number", flat=True).first()
-    return f"{village.code}{int(last[12:]) + 1 if last else 1:04d}"
+    width = max(len(last) - len(village.code), 4) if last else 4
+    return f"{village.code}{int(last[12:]) + 1 if last else 1:0{width}d}"
 
 
 def put_values(household: Household, values: Mapping[str, Any]) -> Changes:

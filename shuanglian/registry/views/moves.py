@@ -26,6 +26,8 @@ from .rehearsing import Preview, rehearse
 def person_moves(request: SignedIn, pk: int) -> HttpResponse:
     """A member goes over to another household."""
     person = access.person_to_edit(request.user, pk)
+    if address := leads.instead("member_move", person.household):
+        return redirect(address)
     today = clock.today()
     form = joining_forms.PersonMoveForm(request.POST or None, person=person, seen_by=request.user, today=today)
 

@@ -120,3 +120,10 @@ def test_every_kind_names_known_fields_and_stands_at_least_a_day():
     for kind in NOTICES.kinds.values():
         assert set(kind.fields) <= set(NOTICES.fields) and kind.days >= 1
     assert NOTICES.terms.answer_days == 5 and NOTICES.kinds["first_notice"].days == 7
+
+
+def test_nothing_invisible_turns_a_row_round():
+    """A right-to-left mark would show the figures of a wall in another order than they were looked through."""
+    row = {"key": "1", "name": "张\u202e三", "reason": {"zh": "因\u200b病\u202e", "en": "illness\u2066"}}
+    shown = shown_row(row, NOTICES.kinds["first_notice"], NOTICES.fields, on=ON)
+    assert (shown["name"], shown["reason"]) == ("张三", {"zh": "因病", "en": "illness"})
