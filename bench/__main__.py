@@ -24,6 +24,7 @@ PARTS = {
     "quality": "数据质量 Checks of the whole register",
     "exits": "退出 Exit standards and the yearly round",
     "plans": "户计划 The assistant of household plans",
+    "scrutiny": "走访核实 Plausibility of a million visits",
     "statistics": "统计表 Standard tables of a province",
 }
 PACKAGES = [

@@ -10,6 +10,11 @@ import click
 # name → (module, attribute, one line of help); a module is imported when its command is used
 ROOM_COMMANDS = {
     "benefits": ("shuanglian.benefits.commands", "benefits", "应享核查 find what families are owed"),
+    "scrutiny": (
+        "shuanglian.demo.commands",
+        "scrutiny",
+        "走访核实：用编造的走访试查准率、查全率（不需数据库）scrutiny of visits tried on made-up ones",
+    ),
     "lookback": (
         "shuanglian.lookback.commands",
         "lookback",
