@@ -42,6 +42,7 @@ from .county_rooms import (
     LONG_AGO,
     ON,
     benefits,
+    doubted,
     leaving,
     looked_back,
     phoned,
@@ -211,6 +212,7 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
     rows |= looked_back(whole, households[0], mark, staff)
     rows |= planned(households[0], mark, staff)
     rows |= worked(households[0], cadres[0], mark, staff)
+    rows |= doubted(rows["fieldvisit"], whole, mark)
     rows |= leaving(whole, village, households[0], mark, staff)
     entry = Entry.objects.create(
         at=AT,

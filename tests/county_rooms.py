@@ -30,6 +30,8 @@ from shuanglian.registry.models import (
 )
 from shuanglian.rules.benefit_text import table_of, to_toml
 from shuanglian.rules.profile import load
+from shuanglian.scrutiny.models import CallBack, Flag, Score
+from shuanglian.scrutiny.models import Draw as CallBackDraw
 
 AT = datetime(2015, 3, 1, 8, tzinfo=UTC)
 ON = date(2015, 3, 1)
@@ -266,6 +268,21 @@ def procedures(village: Area, mark: str, staff: User) -> dict[str, Any]:
         content_text=canonical({"title": f"{mark}表"}),
     )  # fmt: skip
     return {"case": case, "caselist": made, "casepaper": paper, "sitting": held, "formprint": printed}
+
+
+def doubted(visit: Any, county: Area, mark: str) -> dict[str, Any]:
+    """A visit that is in doubt and was answered for, and a month's call-backs with the one about it."""
+    code, county_code = visit.area_code, county.code
+    met = [{"sign": "on_leave", "used": [{"path": "visit.on_leave", "value": True}]}]
+    Score.objects.create(visit=visit, area_code=code, points=50, met=met, profile="tongwei_2015", at=AT)
+    doubt = Flag.objects.create(visit=visit, cadre=visit.cadre, area_code=code, points=50, met=met, state="answered",
+                                opened_at=AT, answer_until=ON, answer=f"{mark}提前销假", answered_at=AT)  # fmt: skip
+    month = CallBackDraw.objects.create(
+        area=county, area_code=county_code, month=ON.replace(day=1), share="0.05", least=1, until=ON, at=AT,
+        frame=f"{code},{visit.pk}\n", frame_digest="0" * 64, public="1:0", seed=f"{mark}:1",
+    )  # fmt: skip
+    asked = CallBack.objects.create(draw=month, visit=visit, household=visit.household, area_code=code, rank=1)
+    return {"doubt": doubt, "askedmonth": month, "callback": asked}
 
 
 def phoned(household: Household, staff: User, mark: str) -> dict[str, Any]:

@@ -107,6 +107,7 @@ NUMBERED = {
     "flags": "flag", "exceptions": "exception", "campaigns": "campaign", "assignments": "assignment", "visits": "visit", "draws": "draw",
     "adjustment": "adjustment",
     "devices": "device", "conflicts": "conflict",
+    "doubts": "doubt", "call-backs": "askedmonth", "ask": "callback",
     "notices": "notice", "objections": "objection", "photos": "photo",
     "versions": "householdplan", "compare": "householdplan", "agreements": "agreement", "planned": "planline", "progress": "planprogress",
     "entries": "fieldvisit", "posts": "post",
