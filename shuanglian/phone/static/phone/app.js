@@ -127,8 +127,8 @@
   }
 
   // --- beginning ----------------------------------------------------------------------------------------------------------
-  /** Enrol this phone for whoever is logged in, then fetch everything. */
-  phone.begin = async () => {
+  /** Enrol this phone for whoever is logged in, then fetch everything. `told`: why there is nothing, said already. */
+  phone.begin = async (told) => {
     try {
       if (!(await phone.api.get("hello/")).signed_in) throw new phone.Trouble("login");
       const answer = await phone.api.post("enrol/", { install: store.fact("install"), name: deviceName(), about: { browser: navigator.userAgent.slice(0, 200), platform: navigator.platform || "" } });
@@ -137,7 +137,7 @@
       await store.load();
       if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
     } catch (error) {
-      why = { login: "", offline: t("没有信号，第一次使用要有信号。"), locked: t("这部手机已被锁定，请找双联办。"), ended: t("账号已停用。") }[error.code];
+      why = told || { login: "", offline: t("没有信号，第一次使用要有信号。"), locked: t("这部手机已被锁定，请找双联办。"), ended: t("账号已停用。") }[error.code];
       if (why === undefined) why = error.message;
       return draw(false);
     }
@@ -203,7 +203,7 @@
     }
     await draw(false);
     tick();
-    return store.enrolled() ? sync.run() : phone.begin();
+    return store.enrolled() ? sync.run() : phone.begin(why);
   }
 
   boot();
