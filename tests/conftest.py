@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from shuanglian import devdb
+from shuanglian.config import prepared
 
 from .browser import ROOT, open_browser
 
@@ -42,7 +43,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     home = devdb.conninfo(Path(os.environ["SHUANGLIAN_VAR"]) / "db").rsplit(" ", 1)[0]
     with psycopg.connect(f"{home} dbname=postgres", autocommit=True) as link:
         link.execute(f"drop database if exists {database} with (force)")
-        link.execute(f"create database {database}")
+        link.execute(f"create database {database} template {prepared.ready()}")
     port = _free_port()
     environment = {
         k: v

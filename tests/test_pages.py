@@ -162,13 +162,15 @@ def signed_in(product, browser):
 def test_page_is_sound(product, rows, signed_in, who, where, language, size):
     product.query("update accounts_user set language = %s where username = %s returning 1", LANGUAGES[language], who)
     page = signed_in(who, size).new_page()
-    wrong = []
+    wrong, asked = [], set()
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda one: asked.add(one))
+    page.on("requestfinished", lambda one: asked.discard(one))
+    page.on("requestfailed", lambda one: asked.discard(one))
     answer = page.goto(product.url + where.format(**rows), timeout=120_000)
-    page.wait_for_load_state("networkidle" if language == "zh" else "load")
+    settled(page, asked)
     assert answer.status == 200
-    assert wrong == []
     assert page.locator("html").get_attribute("lang") in (
         {"zh-hans", "zh-Hans", "zh-CN"} if language == "zh" else {"en"}
     )
@@ -176,4 +178,15 @@ def test_page_is_sound(product, rows, signed_in, who, where, language, size):
     if language == "zh":  # the structure is the same in both languages
         found = [v for v in Axe().run(page).response["violations"] if v["impact"] in {"serious", "critical"}]
         assert [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found] == []
+    assert wrong == []
     page.close()
+
+
+def settled(page, asked, tries=600):
+    """Wait until what the page asks for by itself after loading is there, and drawn."""
+    for _ in range(tries):
+        page.evaluate("new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn, 0)))")
+        if not asked and not page.locator(".htmx-request, .htmx-swapping, .htmx-settling").count():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"still asking for {[one.url for one in asked]}")

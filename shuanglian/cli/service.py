@@ -34,24 +34,12 @@ def db_url() -> None:
 
 def make_ready(*, quiet: bool = False) -> None:
     """Apply what migrations are open and load the shipped region table where there is none (safe to run again)."""
-    from django.core.management import call_command
-    from django.db import connections
-    from django.db.migrations.executor import MigrationExecutor
-
     from shuanglian.core import messages
-    from shuanglian.trail import database as trail_door
-    from shuanglian.web import scope
+    from shuanglian.web import tables
 
     for room in messages.rooms():
         messages.compile_room(room)
-    executor = MigrationExecutor(connections["default"])
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        if not quiet:
-            click.echo("Making the tables 建立数据表 …")
-        call_command("migrate", verbosity=0)
-    else:  # what a later version of the policies or of the trail's door asks for
-        trail_door.ensure()
-        scope.ensure()
+    tables.ensure(begins=lambda: None if quiet else click.echo("Making the tables 建立数据表 …"))
     _regions(quiet)
 
 

@@ -66,12 +66,13 @@ def _command() -> list[str]:
 
 def _migrate(database: str) -> None:
     import django
-    from django.core.management import call_command
     from django.db import connection
 
     django.setup()
+    from shuanglian.web import tables
+
     connection.settings_dict["NAME"] = database
-    call_command("migrate", verbosity=0, interactive=False)
+    tables.ensure()  # as every start of the product does
     connection.close()
 
 
