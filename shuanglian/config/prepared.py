@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).resolve().parents[2]
 READ_BY_MIGRATIONS = ("shuanglian/core/secrets.py", "shuanglian/core/history.py")
@@ -83,9 +84,8 @@ def _link() -> psycopg.Connection:
 
     given = settings_test.DATABASES["default"]
     told = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    return psycopg.connect(
-        autocommit=True, dbname="postgres", **{key: given[name] for key, name in told.items() if given[name]}
-    )
+    where = {key: str(given[name]) for key, name in told.items() if given[name]}
+    return psycopg.connect(make_conninfo(dbname="postgres", **where), autocommit=True)
 
 
 def _there(link: psycopg.Connection) -> list[str]:
