@@ -86,10 +86,12 @@ def _bind(role: str, prefix: str, user: str) -> None:
 @contextmanager
 def scoped(prefix: str, user_id: int | None = None) -> Iterator[None]:
     """A transaction bound to an area: what a page does, for tests, commands and generators."""
-    with transaction.atomic():  # when it fails, its rollback takes the binding back too
+    within_another = connection.in_atomic_block
+    with transaction.atomic():  # its end takes the binding back; when it fails, its rollback does
         enter(prefix, user_id)
         yield
-        leave()
+        if within_another:
+            leave()
 
 
 @contextmanager

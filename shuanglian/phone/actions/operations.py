@@ -102,6 +102,8 @@ def take(*, op: Op, device: Device, clock_off: int | None, by: User, at: datetim
         try:
             with as_person(by):
                 return _take(op, device, clock_off, by, at)
+        except _Taken:
+            return Answer(str(op.id), "refused", *_TAKEN)
         except Later as later:
             return Answer(str(op.id), "later", later.code, later.said)
         except OperationalError:  # a deadlock, the database restarting: nothing of it is kept
@@ -116,19 +118,12 @@ def take(*, op: Op, device: Device, clock_off: int | None, by: User, at: datetim
 
 def _take(op: Op, device: Device, clock_off: int | None, by: User, at: datetime) -> Answer:
     mark = digest_of(op)
+    if kept := _kept(op):
+        return _again(kept, mark, by)
     row = Operation(
         id=op.id, device=device, area_code=by.area.code if by.area else "", kind=op.kind, seq=op.seq, told_at=op.at,
         digest=mark, by=by, at=at,
     )  # fmt: skip
-    if kept := _kept(row):
-        return _again(kept, mark, by)
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)  # waits for the same operation in another request
-    except IntegrityError:
-        kept = _kept(row)
-        return _again(kept, mark, by) if kept else Answer(str(op.id), "refused", *_TAKEN)
-    done = Done()
     try:
         with transaction.atomic():
             done = _do(Sent(op, _body(op), device, row, clock_off, by, at))
@@ -138,17 +133,26 @@ def _take(op: Op, device: Device, clock_off: int | None, by: User, at: datetime)
     else:
         row.status = Operation.Status.CONFLICT if done.conflicts else Operation.Status.DONE
         row.code = done.code[:40]
-    if done.about is not None:
-        row.about = f"{done.about._meta.label_lower}:{done.about.pk}"
-    row.save(update_fields=["status", "code", "said", "about"])
+        row.about = f"{done.about._meta.label_lower}:{done.about.pk}" if done.about is not None else ""
+    try:
+        row.save(force_insert=True)  # what points to it (conflicts, photos) is asked for it at the end only
+    except IntegrityError:
+        raise _Taken from None
     return _told(row, row.status)
+
+
+class _Taken(Exception):
+    """The number stands for an operation that this person does not see."""
 
 
 _TAKEN = ("key_taken", Said(N_("这个编号已用于另一项内容"), {}))
 
 
-def _kept(row: Operation) -> Operation | None:
-    return Operation.objects.filter(pk=row.pk).first()
+def _kept(op: Op) -> Operation | None:
+    """The operation as it stands; whoever sends the same one at the same moment waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 7412005))", [str(op.id)])
+    return Operation.objects.filter(pk=op.id).first()
 
 
 def _again(kept: Operation, mark: str, by: User) -> Answer:
