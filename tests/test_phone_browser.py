@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import contextmanager
 from io import BytesIO
+from secrets import randbelow, token_hex
 
 import psycopg
 import pytest
@@ -38,6 +39,18 @@ DUMP = """async () => {
 }"""
 
 
+@pytest.fixture(autouse=True)
+def chinese(product):
+    """Whatever another test let these people choose."""
+    product.query("update accounts_user set language = '' where username in ('cadre', 'village') returning 1")
+
+
+@pytest.fixture
+def words():
+    """A text found nowhere else."""
+    return f"讲了新农合报销 {token_hex(4)}"
+
+
 @pytest.fixture
 def held(product, browser):
     with phone(browser, product.url) as one:
@@ -60,21 +73,21 @@ def visits(product, done: str) -> list[tuple]:
     return product.query("select entered, tasks, met, lon, channel from fieldwork_visit where done = %s", done)
 
 
-def test_FIELD_1_a_visit_takes_five_taps_in_flight_mode_outlives_closing_and_is_kept_once(product, held):
+def test_FIELD_1_a_visit_takes_five_taps_in_flight_mode_outlives_closing_and_is_kept_once(product, held, words):
     held.flight_mode(True)
     held.open()
     held.page.wait_for_selector("a.go")
     held.page.evaluate("window.taps = 0; addEventListener('pointerdown', () => { window.taps += 1; })")
-    held.visit("讲了新农合报销，飞行模式")
+    held.visit(words)
     assert held.page.evaluate("window.taps") == 5
     held.open("#/outbox")
     held.page.wait_for_selector("li[data-op]")
     assert held.state("outbox.map(op => [op.kind, op.state])") == [["visit.record", "waiting"]]
-    assert visits(product, "讲了新农合报销，飞行模式") == []
+    assert visits(product, words) == []
     held.flight_mode(False)
     held.sent()
     held.expect("全部发出了")
-    ((entered, tasks, met, lon, channel),) = visits(product, "讲了新农合报销，飞行模式")
+    ((entered, tasks, met, lon, channel),) = visits(product, words)
     assert (entered, len(tasks), len(met), channel) == (True, 1, 1, "phone")
     assert float(lon) == pytest.approx(105.2417, abs=1e-4)
 
@@ -94,7 +107,7 @@ def test_a_half_written_visit_is_there_after_the_battery_died(product, held):
     assert held.state("drafts.size") == 0
 
 
-def test_a_photo_is_small_upright_without_hidden_data_and_goes_on_after_a_cut(product, held):
+def test_a_photo_is_small_upright_without_hidden_data_and_goes_on_after_a_cut(product, held, words):
     posts = []
     cut = {"left": 2}
 
@@ -107,19 +120,19 @@ def test_a_photo_is_small_upright_without_hidden_data_and_goes_on_after_a_cut(pr
         return route.continue_()
 
     held.page.route("**/phone/api/photos/**", line)
-    held.visit("照片断了再传", save=False)
+    held.visit(words, save=False)
     held.page.set_input_files("#photos", picture((3000, 2000), turned=True))
     held.page.wait_for_selector(".strip canvas")
     held.page.tap("#save")
     held.until("phone.sync.trouble() === 'offline' && !phone.sync.busy()")
-    assert len(visits(product, "照片断了再传")) == 1, "words go before photos"
+    assert len(visits(product, words)) == 1, "words go before photos"
     assert held.state("outbox.map(op => [op.kind, op.state])") == [["visit.photo", "bytes"]]
     done = len(posts)
     cut["left"] = 1000
     held.page.evaluate("phone.sync.run()")
     held.sent()
     assert posts[done] == 2 * 65536, "what had arrived is not sent again"
-    key = product.query("select key from fieldwork_visit where done = '照片断了再传'")[0][0]
+    key = product.query("select key from fieldwork_visit where done = %s", words)[0][0]
     kept = product.query(
         "select count(*) from fieldwork_photo p join fieldwork_visit v on v.id = p.visit_id where v.key = %s", key
     )
@@ -142,24 +155,25 @@ def test_the_shrunk_photo_carries_nothing_of_the_camera(product, held):
 
 def test_two_phones_change_one_field_and_the_person_chooses(product, browser, held):
     home = held.homes()[0]
+    mine, theirs = (f"1391{randbelow(10**7):07d}" for _one in range(2))
     with phone(browser, product.url) as second:
         second.log_in("cadre")
         held.flight_mode(True)
-        change(held, home, "13911110001")
-        change(second, home, "13911110002")
+        change(held, home, mine)
+        change(second, home, theirs)
         second.sent()
     held.flight_mode(False)
     held.sent()
     held.go("#/outbox")
     held.expect("两个人改了同一处")
-    assert number_of(product, home, held) == "13911110002", "the register keeps what it has until somebody chooses"
+    assert number_of(product, home, held) == theirs, "the register keeps what it has until somebody chooses"
     card = held.page.locator("[data-conflict]")
-    assert "13911110001" in card.inner_text() and "13911110002" in card.inner_text()
-    card.get_by_text("13911110001").tap()
+    assert mine in card.inner_text() and theirs in card.inner_text()
+    card.get_by_text(mine).tap()
     card.get_by_role("button", name="就用选的这个").tap()
     held.sent()
     held.at_rest()
-    assert number_of(product, home, held) == "13911110001"
+    assert number_of(product, home, held) == mine
     held.until("phone.state.conflicts.length === 0")
 
 
@@ -281,9 +295,9 @@ def test_nothing_about_people_lies_on_the_phone_in_the_clear(product, held):
     assert kept and all(re.search(r"/phone/(a/\w{16}/[\w.-]+|manifest\.webmanifest)?$", where) for where in kept)
 
 
-def test_the_log_out_kills_the_key_and_only_the_same_person_opens_what_was_not_sent(product, browser, held):
+def test_the_log_out_kills_the_key_and_only_the_same_person_opens_what_was_not_sent(product, held, words):
     held.flight_mode(True)
-    held.visit("退出前没有发出")
+    held.visit(words)
     held.go("#/me")
     held.page.tap("#leave")
     held.expect("已退出")
@@ -298,14 +312,14 @@ def test_the_log_out_kills_the_key_and_only_the_same_person_opens_what_was_not_s
     assert held.state("others") == 1
     held.go("#/outbox")
     held.expect("另有1条是别人在这部手机上留下的")
-    assert visits(product, "退出前没有发出") == []
+    assert visits(product, words) == []
     held.go("#/me")
     held.page.tap("#leave")
     held.expect("已退出")
     held.context.clear_cookies()
     held.log_in("cadre")
     held.sent()
-    assert len(visits(product, "退出前没有发出")) == 1
+    assert len(visits(product, words)) == 1
 
 
 def test_a_lost_phone_is_wiped_at_its_next_contact(product, held):
@@ -369,7 +383,7 @@ def test_every_screen_is_sound_for_eyes_ears_and_thumbs(product, held, language)
     assert wrong == []
 
 
-def test_a_visit_can_be_logged_by_keyboard_alone(product, held):
+def test_a_visit_can_be_logged_by_keyboard_alone(product, held, words):
     def reach(selector):
         for _step in range(60):
             if held.page.evaluate("selector => document.activeElement.matches(selector)", selector):
@@ -385,12 +399,12 @@ def test_a_visit_can_be_logged_by_keyboard_alone(product, held):
         reach(f"fieldset:has(legend) input:is({inputs_below(held, legend)})")
         held.page.keyboard.press("Space")
     reach("textarea")
-    held.page.keyboard.type("keyboard alone")
+    held.page.keyboard.type(words)
     reach("#save")
     held.page.keyboard.press("Enter")
     held.page.wait_for_selector("#status:has-text('走访已保存')")
     held.sent()
-    ((entered, tasks, met, _lon, _channel),) = visits(product, "keyboard alone")
+    ((entered, tasks, met, _lon, _channel),) = visits(product, words)
     assert (entered, len(tasks), len(met)) == (True, 1, 1)
 
 
