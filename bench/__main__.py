@@ -23,6 +23,7 @@ PARTS = {
     "rules": "规则 Rules over the population",
     "quality": "数据质量 Checks of the whole register",
     "exits": "退出 Exit standards and the yearly round",
+    "cases": "办理事项 A county's entries end to end",
     "plans": "户计划 The assistant of household plans",
     "scrutiny": "走访核实 Plausibility of a million visits",
     "statistics": "统计表 Standard tables of a province",

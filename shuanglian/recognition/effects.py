@@ -6,9 +6,10 @@ was applied for is worked out against the file as it stands then, and what no lo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from shuanglian.areas.models import Area
@@ -16,7 +17,7 @@ from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 from shuanglian.procedures.hooks import for_case
 from shuanglian.procedures.models import Case
-from shuanglian.registry.actions import households, merges, people, splits, standing
+from shuanglian.registry.actions import counts, households, merges, people, splits, standing
 from shuanglian.registry.actions import moves as moving
 from shuanglian.registry.models import Household, Person
 
@@ -24,6 +25,20 @@ from .subjects import households_of
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
+
+
+Effect = Callable[..., None]
+
+
+def counted_once(effect: Effect) -> Effect:
+    """The figures of the villages and the checks once for all cases of a list, not after each of them."""
+
+    @wraps(effect)
+    def taken(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
+        with counts.together(at=at):
+            effect(cases, by=by, at=at)
+
+    return taken
 
 
 def exits(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
@@ -40,6 +55,7 @@ def returns(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     standing.reinstate(households=_files(cases), why=_why(cases), by=by, at=at)
 
 
+@counted_once
 def entries(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     """A newcomer's file is opened with everybody named in the application, and the case points to it."""
     for case in cases:
@@ -51,6 +67,7 @@ def entries(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
                 people.add(household=file, values=one, on=on, by=by, at=at, why=_why([case]))
 
 
+@counted_once
 def corrections(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
         with for_case(case):
@@ -61,6 +78,7 @@ def corrections(cases: Sequence[Case], *, by: User | None, at: datetime) -> None
                 people.change(person=_member(case, pk), values=values, why=_why([case]), by=by, at=at)
 
 
+@counted_once
 def moves(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
         with for_case(case):
@@ -70,6 +88,7 @@ def moves(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
             households.move(household=_file(case), village=village, why=_why([case]), by=by, at=at)
 
 
+@counted_once
 def members_in(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
         with for_case(case):
@@ -78,6 +97,7 @@ def members_in(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
             )
 
 
+@counted_once
 def members_out(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     """A member died or left; the last one of a household takes its file off the register."""
     for case in cases:
@@ -92,6 +112,7 @@ def members_out(cases: Sequence[Case], *, by: User | None, at: datetime) -> None
                          successor=others.filter(pk=int(successor)).first() if successor else None)  # fmt: skip
 
 
+@counted_once
 def member_moves(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     """A member goes over to another household; his history goes along, both files keep the link."""
     for case in cases:
@@ -107,6 +128,7 @@ def member_moves(cases: Sequence[Case], *, by: User | None, at: datetime) -> Non
             )  # fmt: skip
 
 
+@counted_once
 def divisions(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
         with for_case(case):
@@ -120,6 +142,7 @@ def divisions(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
             )  # fmt: skip
 
 
+@counted_once
 def unions(cases: Sequence[Case], *, by: User | None, at: datetime) -> None:
     for case in cases:
         with for_case(case):

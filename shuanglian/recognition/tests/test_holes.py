@@ -44,6 +44,26 @@ def test_REG_1_newcomers_of_one_list_get_numbers_as_wide_as_the_villages_own(com
     assert list(numbers.values_list("number", flat=True)) == [f"{place.village.code}0000{n}" for n in (26, 27, 28)]
 
 
+def test_a_list_of_newcomers_is_counted_and_checked_once(committee, clerk, place, monkeypatch):
+    from shuanglian.registry.actions import flags
+    from shuanglian.registry.models import AreaCount, Flag
+
+    asked, plainly = [], flags.ask_again
+
+    def listening(households, villages, *, at):
+        asked.append(len(households))
+        return plainly(households, villages, at=at)
+
+    monkeypatch.setattr(flags, "ask_again", listening)
+    effects.entries([newcomer(committee, f"赵家{n}") for n in range(5)], by=clerk, at=AT)
+    assert asked == [5]
+    assert (
+        AreaCount.objects.get(area=place.county).households == 5 == AreaCount.objects.get(area=place.village).households
+    )
+    one_by_one = Flag.objects.filter(state="open").values_list("rule", flat=True)
+    assert len(set(one_by_one)) * 5 == len(one_by_one), "every new file got its checks"
+
+
 def test_REG_4_a_number_that_cannot_be_one_is_refused_at_the_application(committee):
     with pytest.raises(Refusal) as refused:
         newcomer(committee, members=[{"name": "赵小", "relation": "03", "id_number": "621121199001011"}])

@@ -6,7 +6,10 @@ Pages read these rows instead of counting tables. `refresh` keeps them right aft
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +90,34 @@ def rebuild(within: Area | None, at: datetime, *, sweep: bool = True) -> int:
     return villages
 
 
+@dataclass
+class _Waiting:
+    villages: set[str] = field(default_factory=set)
+    households: set[int] = field(default_factory=set)
+
+
+_waiting: ContextVar[_Waiting | None] = ContextVar("changes that are counted together", default=None)
+
+
+@contextmanager
+def together(*, at: datetime) -> Iterator[None]:
+    """Changes inside are counted, and the checks asked, once at the end: a list's, not each household's.
+
+    Within the caller's transaction: what flies out of it has changed nothing, and nothing is counted.
+    """
+    if _waiting.get() is not None:  # whoever is further out does it
+        yield
+        return
+    waiting = _Waiting()
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if waiting.villages:
+        refresh(waiting.villages, at=at, households=waiting.households)
+
+
 @transaction.atomic
 def refresh(codes: Iterable[str], *, at: datetime, households: Collection[int] = ()) -> None:
     """Count some villages anew after a change in them and carry the difference up to the province.
@@ -96,6 +127,10 @@ def refresh(codes: Iterable[str], *, at: datetime, households: Collection[int] =
     Rows are locked from the villages upwards in the order of codes, the same for everybody, so two clerks wait for each
     other and neither counts without the other's change.
     """
+    if (waiting := _waiting.get()) is not None:
+        waiting.villages.update(codes)
+        waiting.households.update(households)
+        return
     villages = sorted(set(codes))
     _ask_again(households, villages, at)
     with unscoped(), connection.cursor() as cursor:  # the areas above the reader's own are added up as well
