@@ -85,14 +85,14 @@ def _box(d: int, most: Any, uses: Any, left: Any) -> int:
 @compiled
 def _reach(
     d: int, floor: int, gain: Any, most: Any, uses: Any, left: Any, orders: Any, kinds: int, weight: Any, desk: Any
-) -> int:
+) -> Any:
     """At most so much can the options from d on still gain; stops as soon as that is below the floor.
 
     orders: for each row the options by gain per use; the last is by gain per use of all rows, each weighed.
     desk: two rows of working space.
     """
     count, rows = gain.size, left.size
-    whole = np.int64(0)
+    whole: Any = np.int64(0)
     for one in range(d, count):
         desk[0, one] = _box(one, most, uses, left)
         desk[1, one] = desk[0, one] * gain[one]
@@ -109,10 +109,11 @@ def _reach(
 
 
 @compiled
-def _largest(d: int, kinds: int, desk: Any) -> int:
+def _largest(d: int, kinds: int, desk: Any) -> Any:
     """The sum of the so many largest of what each option could gain."""
     count = desk.shape[1]
-    whole, taken = np.int64(0), np.int64(0)
+    whole: Any = np.int64(0)
+    taken = np.int64(0)
     for _turn in range(kinds):
         best, where = np.int64(-1), -1
         for one in range(d, count):
@@ -208,13 +209,14 @@ def search(
     weight, orders = _orders(gain, uses, room)
     best, units, desk = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros((2, count), np.int64)
     left = room.copy()
-    best_got, best_price = np.int64(-1), np.int64(0)
+    best_got: Any = np.int64(-1)
+    best_price: Any = np.int64(0)
     got, cost, chosen = np.int64(0), np.int64(0), np.int64(0)
     used, d, down = 0, 0, True
     while d >= 0:
         if down:
             missing = _missing(d, chosen, needed, forced)
-            closed = min(got, gap)
+            closed: Any = min(got, gap)
             if missing == 0 and (closed > best_got or (closed == best_got and cost < best_price)):
                 best_got, best_price = closed, cost
                 best[:] = units

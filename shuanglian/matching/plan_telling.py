@@ -42,7 +42,7 @@ class Left:
 
 @dataclass(frozen=True)
 class Telling:
-    """The whole explanation. binds: rows of which too little is left for one unit more of something that would help."""
+    """The whole explanation. binds: rows of which more would let something better come out."""
 
     problem: PlanProblem
     choice: Choice
@@ -61,11 +61,17 @@ def tell(problem: PlanProblem, chosen: Choice | None = None) -> Telling:
     )
     taken = tuple(_taken(problem, best, n) for n, unit in enumerate(best.units) if unit)
     left = tuple(_left(problem, best, n) for n, unit in enumerate(best.units) if not unit)
-    binds = tuple(row for row in range(len(room)) if any(
-        one.gain and unit < one.most and one.uses[row] > room[row]
-        for one, unit in zip(problem.options, best.units, strict=True)
-    ))  # fmt: skip
+    binds = tuple(row for row in range(len(room)) if _binds(problem, best, row))
     return Telling(problem, best, taken, left, binds, room)
+
+
+def _binds(problem: PlanProblem, best: Choice, row: int) -> bool:
+    """Whether with as much of a row as anybody could use something better would come out."""
+    most = sum(one.uses[row] * one.most for one in problem.options)
+    if most <= problem.room[row] or not problem.gap > 0:
+        return False
+    room = (*problem.room[:row], most, *problem.room[row + 1 :])
+    return solve(replace(problem, room=room)).rank < best.rank
 
 
 def _taken(problem: PlanProblem, best: Choice, n: int) -> Taken:

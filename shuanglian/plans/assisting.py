@@ -117,7 +117,7 @@ def _gain(offer: Offer, terms: Terms, starts: date) -> int:
 
 def _why_closed(offer: Offer, gain: int) -> str:
     if not offer.open:
-        return offer.why or ("asks" if offer.weighed.met is None else "unmet")
+        return offer.why or ("asks" if offer.met is None else "unmet")
     yearly = max(offer.low, offer.likely)
     return "late" if yearly and not gain else ""
 

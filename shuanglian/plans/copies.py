@@ -32,7 +32,7 @@ def look(plan: HouseholdPlan, draft: Draft, told: Known) -> None:
     plan.text_digest = same_text.digest(said)
     plan.bands = same_text.marks(said, float(terms.alike))
     with unscoped():
-        others = HouseholdPlan.objects.latest().filter(below(plan.area_code[:6])).exclude(household=plan.household_id)
+        others = HouseholdPlan.objects.newest().filter(below(plan.area_code[:6])).exclude(household=plan.household_id)
         same = others.filter(text_digest=plan.text_digest).order_by("pk").first()
         if same is not None:
             plan.copied_from, plan.alike = same, Decimal(1)

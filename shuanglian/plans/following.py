@@ -20,7 +20,7 @@ MERGED = "merged"
 
 
 def _standing(household_id: int) -> HouseholdPlan | None:
-    return HouseholdPlan.objects.latest().filter(household=household_id, ended="").first()
+    return HouseholdPlan.objects.newest().filter(household=household_id, ended="").first()
 
 
 def _merges(act: Act) -> bool:

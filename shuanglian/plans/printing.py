@@ -31,7 +31,7 @@ def pdf(plan: HouseholdPlan) -> bytes:
         "signers": [_("户主或家庭代表"), _("帮扶责任人"), _("帮扶单位（审定）"), _("村委会")],
         "words": {
             "diagnosis": _("家庭情况（取自档案）"), "analysis": _("致贫原因分析"), "path": _("脱贫路子"),
-            "account": _("算账"), "measures": _("帮扶措施"), "day": _("日期"), "fingerprint": _("内容指纹"),
+            "account": _("算账"), "measures": _("帮扶措施"), "day": _("签字日期"), "fingerprint": _("内容指纹"),
             "printed": _("系统打印，内容以指纹为准"),
         },
     })  # fmt: skip
@@ -48,14 +48,14 @@ def _head(told: Any, home: Any, helper: Any, plan: HouseholdPlan) -> list[tuple[
 
 
 def _diagnosis(told: Any) -> list[tuple[str, str]]:
-    others = "、".join(told["others"])
+    others = _comma().join(told["others"])
     return [
         (_("主要致贫原因"), told["causes"] or "—"), (_("其他致贫原因"), others or "—"),
-        (_("劳动力"), "，".join(f"{name} {n}" for name, n in told["labour"] if n) or "—"),
-        (_("土地（亩）"), "，".join(f"{name} {mu}" for name, mu in told["land"]) or "—"),
+        (_("劳动力"), _comma().join(f"{name} {n}" for name, n in told["labour"] if n) or "—"),
+        (_("土地（亩）"), _comma().join(f"{name} {mu}" for name, mu in told["land"]) or "—"),
         (_("产业意愿"), told["wish"] or "—"), (_("贷款需求"), told["loan_need"] or "—"),
         (_("{year} 年收入账（元）").format(year=told["income_year"]),
-         "，".join(f"{name} {money(yuan)}" for name, yuan in told["incomes"]) or "—"),
+         _comma().join(f"{name} {money(yuan)}" for name, yuan in told["incomes"]) or "—"),
     ]  # fmt: skip
 
 
@@ -75,15 +75,21 @@ def _account(told: Any) -> str:
 def _closing(told: Any) -> str:
     likely, low = money(told["sums"]["likely"]), money(told["sums"]["low"])
     both = _("到目标年度措施一年增收：可能 {likely} 元，保守 {low} 元。").format(likely=likely, low=low)
+    between = "" if language() == "zh" else " "
     if told["adds_up"]:
-        return both + _("缺口补上。")
-    return both + _("还差 {short} 元。").format(short=money(told["sums"]["short"]))
+        return both + between + _("缺口补上。")
+    return both + between + _("还差 {short} 元。").format(short=money(told["sums"]["short"]))
 
 
 def _line(one: Any) -> list[str]:
     who = one["owner_name"] or one["owner"]
-    label = one["label"] + (f"（{'、'.join(one['people'])}）" if one["people"] else "")
+    funds = _comma().join(f"{name} {money(yuan)}" for name, yuan in one["funds"]) or "—"
+    label = one["label"] + (f"（{_comma().join(one['people'])}）" if one["people"] else "")
     return [
         label, f"{one['units']} {one['unit']}", one["starts"], who, money(one["cost"]),
-        "，".join(f"{name} {money(yuan)}" for name, yuan in one["funds"]) or "—", one["channel"], money(one["likely"]),
+        funds, one["channel"], money(one["likely"]),
     ]  # fmt: skip
+
+
+def _comma() -> str:
+    return "，" if language() == "zh" else ", "

@@ -77,7 +77,7 @@ def card_of(households: Collection[int]) -> dict[int, dict[str, Any]]:
     {plan, version, year, horizon, target, step_target, income, size, gap, short, agreed_on, approved_on, digest, mark,
      measures: [{id, code, label: {zh, en}, unit: {zh, en}, need, done, starts_on, owner, owner_name, note}]}
     """
-    plans = list(HouseholdPlan.objects.latest().filter(household__in=households, ended="").prefetch_related("measures"))
+    plans = list(HouseholdPlan.objects.newest().filter(household__in=households, ended="").prefetch_related("measures"))
     done = _done(plans)
     return {one.household_id: _card(one, done.get(one.pk, {})) for one in plans}
 
@@ -123,7 +123,7 @@ def should_have(*, seen_by: User, area: Area) -> QuerySet[Household]:
 
 
 def _latest(field_name: str = "pk") -> Any:
-    return HouseholdPlan.objects.latest().filter(household=OuterRef(field_name), ended="")
+    return HouseholdPlan.objects.newest().filter(household=OuterRef(field_name), ended="")
 
 
 def copied() -> Q:
@@ -148,7 +148,7 @@ def _wanted(kind: str, on: date) -> Q:
 def due(*, seen_by: User, area: Area, on: date) -> Due:
     """The figures of an area, as far as the reader sees it."""
     homes = should_have(seen_by=seen_by, area=area)
-    plans = HouseholdPlan.objects.latest().filter(household__in=homes.values("pk"), ended="")
+    plans = HouseholdPlan.objects.newest().filter(household__in=homes.values("pk"), ended="")
     whole = homes.count()
     told = plans.aggregate(planned=Count("pk"), agreed=Count("agreed_on"), approved=Count("approved_on"),
                            **_by_kind(on))  # fmt: skip
@@ -174,11 +174,11 @@ def due_below(*, seen_by: User, areas: Sequence[Area], on: date) -> list[tuple[A
     homes = should_have(seen_by=seen_by, area=parent)
     key = Left("area_code", digits)
     whole = dict(homes.order_by().annotate(place=key).values_list("place").annotate(n=Count("pk")))
-    plans = HouseholdPlan.objects.latest().filter(household__in=homes.values("pk"), ended="").order_by()
+    plans = HouseholdPlan.objects.newest().filter(household__in=homes.values("pk"), ended="").order_by()
     rows = plans.annotate(place=key).values("place").annotate(
         planned=Count("pk"), agreed=Count("agreed_on"), approved=Count("approved_on"), **_by_kind(on)
     )  # fmt: skip
-    told = {row.pop("place"): row for row in rows}
+    told: dict[str, dict[str, Any]] = {row["place"]: dict(row) for row in rows}
     nothing = {"planned": 0, "agreed": 0, "approved": 0}
     return [(area, _due(whole.get(area.prefix, 0), told.get(area.prefix, nothing))) for area in areas]
 
@@ -196,7 +196,7 @@ def listed(*, seen_by: User, area: Area, kind: str, on: date) -> QuerySet[Househ
 def with_plans(homes: Sequence[Household]) -> list[tuple[Household, HouseholdPlan | None]]:
     """Each household beside its newest plan, in one query."""
     plans = (
-        HouseholdPlan.objects.latest().filter(household__in=[one.pk for one in homes], ended="").select_related("by")
+        HouseholdPlan.objects.newest().filter(household__in=[one.pk for one in homes], ended="").select_related("by")
     )
     known = {one.household_id: one for one in plans}
     return [(one, known.get(one.pk)) for one in homes]
@@ -242,7 +242,7 @@ class Totals:
 def totals_of(area: Area, *, year: int | None = None) -> Totals:
     """The sums over an area's households on the register; year: only plans of that year."""
     homes = Household.objects.standing().within(area)
-    plans = HouseholdPlan.objects.latest().within(area).filter(ended="", household__in=homes.values("pk"))
+    plans = HouseholdPlan.objects.newest().within(area).filter(ended="", household__in=homes.values("pk"))
     if year is not None:
         plans = plans.filter(year=year)
     plans = plans.order_by()

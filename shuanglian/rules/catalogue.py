@@ -107,20 +107,31 @@ def fixed_amount(benefit: Benefit | None, on: date) -> Decimal | None:
 class Offer:
     """A measure for one family. most: units at most, 0 when it is not open; people: members that a unit may take.
 
-    weighed: its conditions, with what is not met or asked; why: an extra reason ("no_person", "no_amount", "most").
+    met: what its conditions come to, None while something must be asked; why: an extra reason ("no_person",
+    "no_amount", "most"). Which condition it is, `weighed` works out when it is asked for.
     """
 
     measure: Measure
+    family: Family
     most: int
     low: Decimal
     likely: Decimal
-    weighed: Weighed
+    met: bool | None
     people: tuple[Any, ...] = ()
     why: str = ""
 
     @property
     def open(self) -> bool:
         return self.most > 0
+
+    @cached_property
+    def weighed(self) -> Weighed:
+        """Every condition of the household; where no member fits, also that of the first who might."""
+        told = weigh(self.measure.conditions, self.family.facts)
+        if self.why != "no_person" or self.met is not None or self.measure.person is None:
+            return told
+        unsure = (one for one in _weighed_members(self.measure.person, self.family) if one.met is None)
+        return Weighed.of((*told.outcomes, next(unsure)))
 
     @property
     def unmet(self) -> tuple[Label, ...]:
@@ -231,12 +242,13 @@ class Plans:
         terms = benefit.in_force(family.on) if benefit else None
         if terms is None or terms.yuan is None or not terms.complete:
             return NOTHING
-        weighed = weigh(terms.conditions, {**family.facts, "given": terms.amounts})
-        if weighed.met is None and unknown is not None:
-            unknown |= weighed.asks
-        if not weighed.met:
+        facts = {**family.facts, "given": terms.amounts}
+        met = _together([_holds(one, facts) for one in terms.conditions])
+        if met is None and unknown is not None:
+            unknown |= weigh(terms.conditions, facts).asks
+        if not met:
             return NOTHING
-        yuan = terms.yuan.value({**family.facts, "given": terms.amounts})
+        yuan = terms.yuan.value(facts)
         return yuan if isinstance(yuan, Decimal) else NOTHING
 
 
@@ -248,41 +260,46 @@ def _fact(family: Family, path: str) -> Decimal | None:
 
 def offer(measure: Measure, family: Family, benefits: Mapping[str, Benefit]) -> Offer:
     """What a measure is for one family: closed where a condition is not met or not known."""
-    weighed = weigh(measure.conditions, family.facts)
     yuan = measure.yuan(benefits, family.on)
-    low, likely = yuan or (NOTHING, NOTHING)
-    closed = Offer(measure, 0, low, likely, weighed)
+    met = _together([_holds(one, family.facts) for one in measure.conditions])
     if yuan is None:
-        return Offer(measure, 0, low, likely, weighed, why="no_amount")
-    if weighed.met is not True:
-        return closed
-    most = measure.shape.most
-    if measure.most_of is not None:
-        told = measure.most_of.value(family.facts)
-        if not isinstance(told, int) or isinstance(told, bool):
-            return Offer(measure, 0, low, likely, weighed, why="most")
-        most = min(most, max(0, told))
+        return Offer(measure, family, 0, NOTHING, NOTHING, met, why="no_amount")
+    if met is not True:
+        return Offer(measure, family, 0, *yuan, met)
+    most, why = _most(measure, family), "most"
     people: tuple[Any, ...] = ()
-    if measure.person is not None:
-        people, outcomes = _people(measure.person, family)
+    if measure.person is not None and most:
+        told = {key: _holds(measure.person, {**family.facts, "person": own}) for key, own in family.members.items()}
+        people = tuple(key for key, holds in told.items() if holds is True)
         if not people:
-            return Offer(measure, 0, low, likely, Weighed.of((*weighed.outcomes, *outcomes)), why="no_person")
+            return Offer(measure, family, 0, *yuan, None if None in told.values() else met, why="no_person")
         most = min(most, len(people))
     if most < measure.shape.least:
-        return Offer(measure, 0, low, likely, weighed, people, why="most")
-    return Offer(measure, most, low, likely, weighed, people)
+        return Offer(measure, family, 0, *yuan, met, people, why)
+    return Offer(measure, family, most, *yuan, met, people)
 
 
-def _people(condition: Condition, family: Family) -> tuple[tuple[Any, ...], tuple[Outcome, ...]]:
-    """The members of whom it holds; when nobody: the outcome of those that could be if more were known."""
-    able, unsure = [], []
-    for key, own in family.members.items():
-        (outcome,) = weigh((condition,), {**family.facts, "person": own}).outcomes
-        if outcome.met is True:
-            able.append(key)
-        elif outcome.met is None:
-            unsure.append(outcome)
-    return tuple(able), tuple(unsure[:1])
+def _holds(condition: Condition, facts: Mapping[str, Any]) -> bool | None:
+    """One condition: None where it cannot be decided."""
+    value = condition.expression.value(facts)
+    return value if isinstance(value, bool) else None
+
+
+def _together(met: list[bool | None]) -> bool | None:
+    return False if False in met else None if None in met else True
+
+
+def _most(measure: Measure, family: Family) -> int:
+    """The most units of one family; nothing where the text that says so cannot be worked out."""
+    if measure.most_of is None:
+        return measure.shape.most
+    told = measure.most_of.value(family.facts)
+    return min(measure.shape.most, max(0, told)) if isinstance(told, int) and not isinstance(told, bool) else 0
+
+
+def _weighed_members(condition: Condition, family: Family) -> Iterable[Outcome]:
+    for own in family.members.values():
+        yield from weigh((condition,), {**family.facts, "person": own}).outcomes
 
 
 def counted(yuan: Decimal, comes: str, first: int, year: int) -> Decimal:

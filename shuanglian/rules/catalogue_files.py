@@ -156,7 +156,7 @@ def state_of(came: Offer) -> str:
     """yes: may be chosen; ask: it depends on what is not known; no."""
     if came.open:
         return "yes"
-    return "ask" if came.weighed.met is None else "no"
+    return "ask" if came.met is None else "no"
 
 
 @lru_cache(maxsize=32)

@@ -69,6 +69,10 @@ def test_an_explanation_says_what_doing_without_or_with_would_really_cost(seed):
         elif left.why == "shorter":
             assert with_it.short == told.choice.short + left.by
     assert len(told.taken) + len(told.left) == len(problem.options)
+    for row, room in enumerate(problem.room):
+        more = (*problem.room[:row], room + 10**6, *problem.room[row + 1 :])
+        better = by_cp_sat(replace(problem, room=more)).rank < told.choice.rank
+        assert better == (row in told.binds)
 
 
 def ewes(**more):

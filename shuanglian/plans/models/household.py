@@ -15,7 +15,7 @@ from shuanglian.core.secrets import SealedTextField
 
 
 class PlanQuerySet(ScopedQuerySet):
-    def latest(self) -> Self:
+    def newest(self) -> Self:
         """The newest version of each household that has one: what is worked on."""
         return self.filter(latest=True)
 

@@ -119,7 +119,7 @@ def _closed(one: Closed) -> str:
     if one.why == "no_person":
         wanted = offer.measure.shape.person
         says = wanted.says.in_(language()) if wanted else ""
-        return _("没有符合的成员：{says}").format(says=says) if offer.weighed.met is not None else _(
+        return _("没有符合的成员：{says}").format(says=says) if offer.met is not None else _(
             "待问清：{facts}").format(facts="、".join(label_of(path) for path in sorted(offer.asks)))  # fmt: skip
     if one.why == "asks":
         return _("待问清：{facts}").format(facts="、".join(label_of(path) for path in sorted(offer.asks)))

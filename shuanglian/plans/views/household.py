@@ -74,7 +74,7 @@ def write(request: SignedIn, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, desk, last, *desk.begin(last, ask="ask" in request.GET))
     form = PlanForm(request.POST, plans=desk.plans)
-    lines = Lines(request.POST, prefix="l", form_kwargs=desk.for_lines())
+    lines: Any = Lines(request.POST, prefix="l", form_kwargs=desk.for_lines())
     if request.POST.get("do") == "assist":
         return _page(request, desk, last, *desk.asked(form))
     if form.is_valid() and lines.is_valid():
@@ -82,7 +82,8 @@ def write(request: SignedIn, pk: int) -> HttpResponse:
             made = verbs.write(household=home, draft=form.draft(lines.lines()), base=form.cleaned_data["base"],
                                why=form.cleaned_data["why"], key=form.cleaned_data["key"], by=request.user,
                                at=clock.now())  # fmt: skip
-            messages.success(request, _("已保存为第 {version} 版。").format(version=made.version) + _closing(made))
+            saved = _("已保存为第 {version} 版。").format(version=made.version)
+            messages.success(request, f"{saved} {_closing(made)}")
             return redirect("plans:household", home.pk)
     return _page(request, desk, last, form, lines, status=422)
 
@@ -97,8 +98,7 @@ def _page(
     request: SignedIn, desk: _Desk, last: HouseholdPlan | None, form: PlanForm, lines: Any, *, status: int = 200
 ) -> HttpResponse:  # fmt: skip
     own = form["own_money"].value() if not form.is_bound else form.data.get("own_money")
-    horizon = int(form["horizon"].value() or desk.target_year)
-    year = int(form["year"].value()) if str(form["year"].value() or "").isdecimal() else desk.year
+    year, horizon = _whole(form["year"].value(), desk.year), _whole(form["horizon"].value(), desk.target_year)
     context: dict[str, Any] = {
         "household": desk.home, "told": family.diagnosis(desk.told), "known": desk.told, "form": form, "lines": lines,
         "plan": last, "labour": [(wording.LABOUR[code], n) for code, n in desk.told.labour().items()],
@@ -119,6 +119,12 @@ def _amount(text: Any) -> Decimal | None:
     except ArithmeticError:
         return None
     return found if found.is_finite() and 0 <= found <= drafts.MOST_COST else None
+
+
+def _whole(text: Any, otherwise: int) -> int:
+    """A year as it was typed; what is none is the other one."""
+    told = str(text or "").strip()
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= 4 else otherwise
 
 
 class _Desk:
@@ -155,20 +161,18 @@ class _Desk:
                       "horizon": last.horizon if last.horizon in self.plans.horizons else self.target_year,
                       "analysis": content["analysis"], "path": content["path"],
                       "own_money": last.own_money or None, "loan": last.loan or None}  # fmt: skip
-        kept = _kept(last) if last is not None and not ask else self._proposed(start["year"], start["horizon"], None)
-        if last is None or ask:
-            lines, loan = kept  # type: ignore[misc]
-            start["loan"] = loan or start.get("loan")
-        else:
-            lines = kept  # type: ignore[assignment]
+        if last is not None and not ask:
+            return PlanForm(initial=start, plans=self.plans), self._formset(_kept(last))
+        lines, loan = self._proposed(start["year"], start["horizon"], None)
+        start["loan"] = loan or start.get("loan")
         return PlanForm(initial=start, plans=self.plans), self._formset(lines)
 
     def asked(self, form: PlanForm) -> tuple[PlanForm, Any]:
         """What was typed stays; the lines are the assistant's."""
         form.is_valid()
         told = {name: form.data.get(name) for name in form.fields}
-        year = int(told["year"]) if str(told["year"]).isdecimal() else self.year
-        horizon = int(told["horizon"]) if str(told["horizon"]).isdecimal() else self.target_year
+        year = _whole(told["year"], self.year)
+        horizon = _whole(told["horizon"], self.target_year)
         lines, loan = self._proposed(year, horizon, _amount(told["own_money"]))
         told["loan"] = str(loan) if loan else ""
         return PlanForm(initial=told, plans=self.plans), self._formset(lines)
