@@ -26,6 +26,7 @@ PARTS = {
     "cases": "办理事项 A county's entries end to end",
     "plans": "户计划 The assistant of household plans",
     "scrutiny": "走访核实 Plausibility of a million visits",
+    "phones": "手机 A thousand phones come back into signal",
     "statistics": "统计表 Standard tables of a province",
 }
 PACKAGES = [

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from shuanglian.core.scoping import unscoped
 from shuanglian.phone.actions import devices
 from shuanglian.phone.models import Device
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 SMALLEST = 600  # bytes: less is not worth packing
 MOST_BODY = 4_000_000
 
@@ -55,7 +56,7 @@ def door(*methods: str, known: bool = True) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             device = device_of(request)
@@ -64,7 +65,7 @@ def door(*methods: str, known: bool = True) -> Callable[[View], View]:
             return guarded(request, device, *args, **kwargs)
 
         @requires()
-        def guarded(request: HttpRequest, device: Device | None, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, device: Device | None, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not may(request.user, "phone.use"):
                 raise PermissionDenied(_("您的角色不能使用手机端。"))
             if not known:
