@@ -6,11 +6,12 @@ a second, and `exchange` for how forbidden pairs, explanations and changes are w
 """
 
 from .case import Case, canonical
-from .flow import ArcFlow, cheapest
+from .flow import ArcFlow
 from .graph import worths
 from .handout import hand_out
 from .network import Network, build
 from .problem import PairingProblem
+from .scaling import cheapest_flow
 from .solution import PairingSolution, solution_of
 from .state import State, state_of
 from .swap import swapped
@@ -45,8 +46,8 @@ def _flow(case: Case) -> tuple[Network, ArcFlow]:
     steps = 8
     while True:
         network = build(case, steps)
-        flow = cheapest(network.tails, network.heads, network.capacities, network.costs, network.supplies)
-        assert flow is not None, "the network feeds exactly as much as it can deliver"
+        # there always is one: the network feeds exactly as much as it can deliver
+        flow = cheapest_flow(network.tails, network.heads, network.capacities, network.costs, network.supplies)
         if not (flow.flows[network.brim] == network.capacities[network.brim]).any():
             return network, flow
         steps *= 2
