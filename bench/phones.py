@@ -257,10 +257,12 @@ class Server:
         }  # fmt: skip
 
     def __enter__(self) -> Server:
+        from shuanglian.cli.supervise import _die_with_parent
+
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", self.application, "--bind", f"127.0.0.1:{self.port}", "--worker-class",
              "gthread", "--workers", "2", "--threads", "4", "--log-level", "error", "--no-control-socket"],
-            env=self.environment, start_new_session=True,
+            env=self.environment, start_new_session=True, preexec_fn=_die_with_parent,
         )  # fmt: skip
         for _try in range(1200):
             try:
