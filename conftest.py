@@ -5,10 +5,12 @@ end none works alone.
 """
 
 import os
+import re
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,6 @@ os.environ.setdefault("SHUANGLIAN_VAR", str(Path(tempfile.gettempdir()) / f"shua
 _started: list[bool] = []
 # Rooms without a database first: meanwhile its tables are prepared. Then what takes minutes.
 EARLY = ("shuanglian/matching/", "shuanglian/measures/", "the running product", "tests/test_walls.py")
-ON_THE_RUNNING_PRODUCT = {"tests/test_doors.py", "tests/test_journey.py", "tests/test_pages.py"}  # one worker starts it
 IN_PARTS = {"tests/test_walls.py": 6}  # files whose tests share little and take minutes
 
 
@@ -48,11 +49,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def part_of(nodeid: str) -> str:
     """What a worker is handed as a whole: a file, a part of a long one, all that looks at the running product."""
     file = nodeid.split("::", 1)[0]
-    if file in ON_THE_RUNNING_PRODUCT:
+    if _asks_for_the_product(file):
         return "the running product"
     if file in IN_PARTS:
         return f"{file}:{zlib.crc32(nodeid.encode()) % IN_PARTS[file]}"
     return file
+
+
+@cache
+def _asks_for_the_product(file: str) -> bool:
+    """Whether a test or fixture of the file has `product` among its parameters: it starts once, with one worker."""
+    source = Path(__file__).parent / file
+    return source.is_file() and bool(re.search(r"^def \w+\([^)]*\bproduct\b", source.read_text("utf-8"), re.MULTILINE))
 
 
 def _turn(item: pytest.Item) -> tuple[int, str]:
