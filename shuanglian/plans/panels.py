@@ -36,6 +36,8 @@ def home_panel(request: HttpRequest, _obj: Any = None) -> str:
     user: Any = request.user
     if not may(user, "plans.view") or user.area is None or not active().plans or not bound_to(user):
         return ""
+    if user.area.level < Area.Level.COUNTY:  # counted anew each time: of a province only on the room's own page
+        return ""
     due = queries.due(seen_by=user, area=user.area, on=clock.today())
     if not due.households:
         return ""
@@ -48,7 +50,7 @@ def area_panel(request: HttpRequest, area: Area) -> str:
     user: Any = request.user
     if not may(user, "plans.view") or user.area is None or not user.area.contains(area) or not active().plans:
         return ""
-    if bound_to(user) != "area":
+    if bound_to(user) != "area" or area.level < Area.Level.COUNTY:
         return ""
     due = queries.due(seen_by=user, area=area, on=clock.today())
     return render_to_string("plans/panels/area.html", {"area": area, "due": due}, request)

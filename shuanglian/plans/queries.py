@@ -126,6 +126,16 @@ def _latest(field_name: str = "pk") -> Any:
     return HouseholdPlan.objects.newest().filter(household=OuterRef(field_name), ended="")
 
 
+def _plans_of(*, seen_by: User, area: Area) -> QuerySet[HouseholdPlan]:
+    """The newest plans of the households that the reader sees in an area and that stand on the register."""
+    rows = HouseholdPlan.objects.newest().within(area).filter(
+        ended="", household__left_on=None, household__removed_on=None
+    )  # fmt: skip
+    if scope.bound_to(seen_by) != "area":
+        rows = rows.filter(household__in=scope.visible(seen_by=seen_by).values("pk"))
+    return rows.order_by()
+
+
 def copied() -> Q:
     """A version whose text stands in another household's plan that is still the newest there."""
     return Q(copied_from__isnull=False) & Q(copied_from__latest=True)
@@ -147,9 +157,8 @@ def _wanted(kind: str, on: date) -> Q:
 
 def due(*, seen_by: User, area: Area, on: date) -> Due:
     """The figures of an area, as far as the reader sees it."""
-    homes = should_have(seen_by=seen_by, area=area)
-    plans = HouseholdPlan.objects.newest().filter(household__in=homes.values("pk"), ended="")
-    whole = homes.count()
+    plans = _plans_of(seen_by=seen_by, area=area)
+    whole = should_have(seen_by=seen_by, area=area).count()
     told = plans.aggregate(planned=Count("pk"), agreed=Count("agreed_on"), approved=Count("approved_on"),
                            **_by_kind(on))  # fmt: skip
     return _due(whole, told)
@@ -174,8 +183,7 @@ def due_below(*, seen_by: User, areas: Sequence[Area], on: date) -> list[tuple[A
     homes = should_have(seen_by=seen_by, area=parent)
     key = Left("area_code", digits)
     whole = dict(homes.order_by().annotate(place=key).values_list("place").annotate(n=Count("pk")))
-    plans = HouseholdPlan.objects.newest().filter(household__in=homes.values("pk"), ended="").order_by()
-    rows = plans.annotate(place=key).values("place").annotate(
+    rows = _plans_of(seen_by=seen_by, area=parent).annotate(place=key).values("place").annotate(
         planned=Count("pk"), agreed=Count("agreed_on"), approved=Count("approved_on"), **_by_kind(on)
     )  # fmt: skip
     told: dict[str, dict[str, Any]] = {row["place"]: dict(row) for row in rows}
@@ -264,12 +272,9 @@ def totals_of(area: Area, *, year: int | None = None) -> Totals:
 
 def _measures(plans: QuerySet[HouseholdPlan]) -> tuple[MeasureSum, ...]:
     lines = Measure.objects.filter(plan__in=plans.values("pk")).order_by()
-    done: dict[str, Decimal] = dict(
-        Progress.objects.filter(
-            withdrawn_at=None, measure__plan__household__in=plans.values("household"),
-            measure__plan__year__in=plans.values("year"),
-        ).order_by().values_list("measure__code").annotate(units=Sum("quantity"))
-    )  # fmt: skip
+    standing = plans.filter(household=OuterRef("measure__plan__household"), year=OuterRef("measure__plan__year"))
+    logged = Progress.objects.filter(Exists(standing), withdrawn_at=None).order_by()
+    done: dict[str, Decimal] = dict(logged.values_list("measure__code").annotate(units=Sum("quantity")))
     rows = lines.values("code", "channel").annotate(
         homes=Count("plan"), units_=Sum("units"), low_=Sum("low"), likely_=Sum("likely"), cost_=Sum("cost")
     )

@@ -284,6 +284,17 @@ def test_sums_of_an_area_for_the_villages_plan(village, clerk):
     assert told.short == 8000 - 3300 and queries.totals_of(clerk.area, year=2016).planned == 0
 
 
+def test_what_was_done_of_last_years_plan_is_not_counted_for_this_years(village, clerk):
+    old = written(village.one, line("ewes", 2), by=village.cadre)
+    log(old, "2")
+    new = written(village.one, line("ewes", 1), year=2016, by=village.cadre, base=1)
+    other = written(village.other, line("ewes", 3), by=village.cadre)
+    log(new, "1")
+    log(other, "3")
+    assert [one.done for one in queries.totals_of(clerk.area).measures] == [4]
+    assert queries.done_of(new) == {"ewes": 1}
+
+
 def test_a_phones_card_holds_the_plan_and_what_is_done(village):
     plan = agreed(written(village.one, line("ewes", 2), by=village.cadre))
     log(plan, "1.5")

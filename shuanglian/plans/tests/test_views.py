@@ -228,3 +228,17 @@ def test_panels_and_story_tell_the_plan(client, village, clerk, language):
         reverse("plans:household", args=[village.one.pk]),
     ):
         assert word.lower() in client.get(address).content.decode().lower()
+
+
+def test_a_province_reads_figures_that_are_kept_for_some_minutes(client, village, place):
+    from django.core.cache import cache
+
+    cache.clear()
+    log_in(client, UserFactory(role="programme_office", area=place.province))
+    written(village.one, by=village.cadre)
+    for _twice in range(2):
+        page = client.get(reverse("plans:overview"))
+        assert [(area.code, told.planned) for area, told in page.context["rows"]] == [("621100000000", 1)]
+        written(village.other, by=village.cadre, base=0 if _twice == 0 else 1)
+    cache.clear()
+    assert client.get(reverse("plans:overview")).context["due"].planned == 2

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +26,10 @@ from shuanglian.registry import queries as registry
 
 from .common import place
 
+if TYPE_CHECKING:
+    from shuanglian.accounts.models import User
+
+REMEMBERED = 600  # seconds
 ORDER = ("area_code", "id")
 WORK = ("missing", "short", "copied", "not_agreed", "not_approved", "review")
 
@@ -36,20 +43,32 @@ def overview(request: SignedIn) -> HttpResponse:
         return redirect(f"{reverse('plans:list')}?kind=all")
     on, whole = clock.today(), bound_to(request.user) == "area"
     below = list(children(area)) if whole and area.level < Area.Level.VILLAGE else []
-    due = queries.due(seen_by=request.user, area=area, on=on)
+    kept = _kept(request.user, area, on)
+    due = kept(queries.due, "due", seen_by=request.user, area=area, on=on)
     return render(request, "plans/overview.html", {
         **place(request, area), "due": due, "known": bool(active().plans), "address": "plans:overview",
         "work": [(kind, queries.KINDS[kind], due.counts[kind]) for kind in WORK],
-        "rows": queries.due_below(seen_by=request.user, areas=below, on=on),
-        "totals": _totals(area) if whole else None,
+        "rows": kept(queries.due_below, "below", seen_by=request.user, areas=below, on=on),
+        "totals": kept(_totals, "totals", area=area) if whole else None,
     })  # fmt: skip
+
+
+def _kept(user: User, area: Area, on: date) -> Callable[..., Any]:
+    """Figures of a county and below are counted when they are looked at, those above it every ten minutes."""
+    if area.level >= Area.Level.COUNTY or bound_to(user) != "area":
+        return lambda read, _name, **asked: read(**asked)
+
+    def read(figures: Callable[..., Any], name: str, **asked: Any) -> Any:
+        return cache.get_or_set(f"plans:{name}:{area.code}:{on}:{language()}", lambda: figures(**asked), REMEMBERED)
+
+    return read
 
 
 def _totals(area: Area) -> dict[str, Any] | None:
     told = queries.totals_of(area)
     if not told.planned:
         return None
-    channels = [(wording.CHANNELS[code], told.channels.get(code, 0)) for code in wording.CHANNELS]
+    channels = [(str(wording.CHANNELS[code]), told.channels.get(code, 0)) for code in wording.CHANNELS]
     measures = [(wording.measure_label(one.code), wording.unit_label(one.code), one) for one in told.measures]
     return {"told": told, "channels": channels, "measures": measures, "all": sum(told.channels.values())}
 
