@@ -92,7 +92,14 @@ def _all(values: Any) -> bool | None:
 
 # --- object by object -------------------------------------------------------------------------------------------------
 TOLD_OF_MEMBERS = ("in_school", "employee_medical", "ill_serious", "ill_chronic", "school_aid", "medical_fourfold")
-TOLD_OF_HOMES = ("food_secure", "clothing_secure", "house_rebuilt", "relocation_moved_in", "measures_done", "relapsed_on")
+TOLD_OF_HOMES = (
+    "food_secure",
+    "clothing_secure",
+    "house_rebuilt",
+    "relocation_moved_in",
+    "measures_done",
+    "relapsed_on",
+)
 CHUNK = 500
 
 

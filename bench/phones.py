@@ -30,10 +30,11 @@ import psutil
 
 from .pages import own_database, settings_backend
 
-PHONES, OPERATIONS, HOMES = 1_000, 20, 8
+PHONES, OPERATIONS, HOMES = 1_000, 20, 8  # eight: the most that the county gives one cadre
 TWICE, LOST = 0.10, 0.05  # shares of operations sent twice, of answers that never arrive
 LINES = 8  # phones that talk at the same time
 TOKEN = "b" * 32
+HUNDREDS = 200  # households of the one whose first state is weighed
 SINCE = date(2015, 1, 1)
 
 
@@ -86,35 +87,28 @@ def measure(count: int, peer: int) -> str:
     for phone in phones:
         phone.ops = history(phone, chance)
     ours, rest = phones[:count], phones[count:]
-    size = state_of(HUNDREDS)
+    large_one = many_homes(HUNDREDS)
     with Server("shuanglian.config.wsgi:application") as server:
         first = states(server, ours[: min(200, count)])
         run, wall, cpu = sync(server, ours, chance)
         checked = counted(ours)
         one_run, one_wall, one_cpu = sync(server, rest[:peer], chance, batch=1)
         again = states(server, ours[: min(200, count)], cursors=first.cursors)
-        large = states(server, [size.phone])
+        large = states(server, [large_one] * 5)
     with Server("bench.phones_peer:application") as server:
         naive = naive_way(server, rest[peer:], chance)
     return told(count, peer, run, wall, cpu, checked, (one_run, one_wall, one_cpu), naive, first, again, large)
 
 
-HUNDREDS = 200
-
-
 # --- the county -----------------------------------------------------------------------------------------------------
 def county(count: int) -> list[Phone]:
     """So many cadres with a log-in, a phone and eight households of three each."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from shuanglian.accounts.models import User
     from shuanglian.areas.models import Area
-    from shuanglian.core.clock import now
     from shuanglian.organisation.models import Cadre, Unit
-    from shuanglian.phone.actions import devices
 
-    at, area = now(), Area.objects.get(code="621121000000")
+    area = Area.objects.get(code="621121000000")
     unit = Unit.objects.create(code="B1", name="某局", kind="", tier="county", strength=3, area=area,
                                area_code=area.code, since=SINCE)  # fmt: skip
     users = User.objects.bulk_create([
@@ -124,19 +118,29 @@ def county(count: int) -> list[Phone]:
         Cadre(number=f"B{n:05d}", name=f"干部{n}", unit=unit, rank="ordinary", user=user, area_code=area.code, since=SINCE)
         for n, user in enumerate(users)
     ])  # fmt: skip
-    homes = households(area, cadres, HOMES)
-    phones = []
-    for user, own in zip(users, homes, strict=True):
-        session = SessionStore()
-        session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings_backend(),
-                        HASH_SESSION_KEY: user.get_session_auth_hash()})  # fmt: skip
-        session.create()
-        device = devices.enrol(install=uuid4(), name="bench", about={}, by=user, at=at)
-        phones.append(Phone(user.pk, device.pk, session.session_key, own))
-    return phones
+    homes = households(area, cadres, HOMES, random.Random(8))
+    return [enrolled(user, own) for user, own in zip(users, homes, strict=True)]
 
 
-def households(area: Any, cadres: list[Any], each: int) -> list[list[tuple[int, str, dict[str, str]]]]:
+def enrolled(user: Any, homes: list[tuple[int, str, dict[str, str]]]) -> Phone:
+    """Logged in, as after the log-in page, and enrolled."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from shuanglian.core.clock import now
+    from shuanglian.phone.actions import devices
+
+    session = SessionStore()
+    session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings_backend(),
+                    HASH_SESSION_KEY: user.get_session_auth_hash()})  # fmt: skip
+    session.create()
+    device = devices.enrol(install=uuid4(), name="bench", about={}, by=user, at=now())
+    return Phone(user.pk, device.pk, str(session.session_key), homes)
+
+
+def households(
+    area: Any, cadres: list[Any], each: int, chance: random.Random
+) -> list[list[tuple[int, str, dict[str, str]]]]:
     from shuanglian.areas.models import Area
     from shuanglian.pairing.models import Pairing
     from shuanglian.phone import values
@@ -147,16 +151,17 @@ def households(area: Any, cadres: list[Any], each: int) -> list[list[tuple[int, 
     for n, _cadre in enumerate(cadres):
         village = villages[n % len(villages)]
         rows += [
-            Household(number=f"{village.code}{start + n * each + k:08d}", head_name="张三", village=village,
-                      area_code=village.code, group="一社", address=f"{village.name}一社{k}号", kind="01", status="0",
-                      main_cause="01", size=3, phone=f"139{start + n * each + k:08d}", since=SINCE, wish="养羊",
-                      lon=105.25, lat=35.21)
+            Household(number=f"{village.code}{start + n * each + k:08d}", head_name=chatter(chance, 3), village=village,
+                      area_code=village.code, group=f"{chance.randrange(1, 9)}社", address=f"{village.name}{chatter(chance, 5)}{k}号", kind="01", status="0",
+                      main_cause=f"{chance.randrange(1, 10):02d}", size=4, phone=f"139{chance.randrange(10**8):08d}", since=SINCE,
+                      wish=chatter(chance, 6), income_per_head=chance.randrange(800, 4000), need_band=chance.randrange(4),
+                      lon=105 + chance.random(), lat=35 + chance.random())
             for k in range(each)
         ]  # fmt: skip
     made = Household.objects.bulk_create(rows, batch_size=2_000)
     Person.objects.bulk_create(
-        [Person(household=home, area_code=home.area_code, name=f"成员{k}", relation="01", sex="1", health=["01"],
-                labour="01", born_on=date(1970, 1, 1), since=SINCE) for home in made for k in range(3)], batch_size=5_000,
+        [Person(household=home, area_code=home.area_code, name=chatter(chance, 3), relation=f"{k + 1:02d}", sex="1", health=["01"],
+                labour="01", born_on=date(1940 + chance.randrange(70), 1, 1), since=SINCE) for home in made for k in range(4)], batch_size=5_000,
     )  # fmt: skip
     Pairing.objects.bulk_create(
         [Pairing(household=home, cadre=cadres[n // each], area_code=home.area_code, since=SINCE)
@@ -169,38 +174,33 @@ def households(area: Any, cadres: list[Any], each: int) -> list[list[tuple[int, 
     return [told[n * each : (n + 1) * each] for n in range(len(cadres))]
 
 
-@dataclass
-class Sized:
-    phone: Phone
-
-
-def state_of(count: int) -> Sized:
-    """One cadre with so many households, three visits each among them, for the size of the first state."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
+def many_homes(count: int) -> Phone:
+    """One cadre with so many households and two visits to each, for the size of the first state."""
     from shuanglian.accounts.models import User
     from shuanglian.areas.models import Area
     from shuanglian.core.clock import now
+    from shuanglian.fieldwork.actions import visits
     from shuanglian.organisation.models import Cadre, Unit
-    from shuanglian.phone.actions import devices
+    from shuanglian.registry.models import Household
 
-    area = Area.objects.get(code="621121000000")
+    area, at, chance = Area.objects.get(code="621121000000"), now(), random.Random(200)
     user = User.objects.create(username="bench-many", full_name="干部", role="cadre", area=area, password="!")
     cadre = Cadre.objects.create(number="B-many", name="干部", unit=Unit.objects.get(code="B1"), rank="ordinary", user=user,
                                  area_code=area.code, since=SINCE)  # fmt: skip
-    own = households(area, [cadre], count)[0]
-    session = SessionStore()
-    session.update(
-        {
-            SESSION_KEY: str(user.pk),
-            BACKEND_SESSION_KEY: settings_backend(),
-            HASH_SESSION_KEY: user.get_session_auth_hash(),
-        }
-    )
-    session.create()
-    device = devices.enrol(install=uuid4(), name="bench", about={}, by=user, at=now())
-    return Sized(Phone(user.pk, device.pk, session.session_key, own))
+    own = households(area, [cadre], count, chance)[0]
+    for home in Household.objects.filter(pk__in=[one[0] for one in own]):
+        for days in (9, 40):
+            began = at - timedelta(days=days, minutes=chance.randrange(300))
+            visits.record(
+                household=home, cadre=cadre, on=(began + timedelta(hours=8)).date(), started_at=began, tasks=["publicise"],
+                met=["neighbour"], entered=True, done=chatter(chance, 40), key=uuid4(), by=user, at=at,
+            )  # fmt: skip
+    return enrolled(user, own)
+
+
+def chatter(chance: random.Random, letters: int) -> str:
+    """Words as different from each other as people's are: drawn from 500 common characters."""
+    return "".join(chr(0x4E00 + chance.randrange(500) * 37) for _ in range(letters))
 
 
 def history(phone: Phone, chance: random.Random) -> list[dict[str, Any]]:

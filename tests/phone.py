@@ -52,7 +52,9 @@ class Phone:
         end = time.monotonic() + PATIENCE / 1000
         while not self.page.evaluate(f"Boolean({expression})"):
             if time.monotonic() > end:
-                told = self.page.evaluate("[location.href, phone.sync.trouble(), document.body.innerText.slice(0, 500)]")
+                told = self.page.evaluate(
+                    "[location.href, phone.sync.trouble(), document.body.innerText.slice(0, 500)]"
+                )
                 raise AssertionError(f"never came true: {expression}; {told}")
             self.page.wait_for_timeout(50)
 

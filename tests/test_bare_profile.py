@@ -45,4 +45,10 @@ def test_every_page_answers_without_what_the_profile_leaves_out(bare):
     }
     told = {name: client.get(address).status_code for name, address in pages.items()}
     assert {name: code for name, code in told.items() if code >= 500} == {}
-    assert told["registry:household"] == told["procedures:cases"] == told["lookback:campaigns"] == told["fieldwork:log"] == 200
+    assert (
+        told["registry:household"]
+        == told["procedures:cases"]
+        == told["lookback:campaigns"]
+        == told["fieldwork:log"]
+        == 200
+    )

@@ -25,6 +25,7 @@ from shuanglian.jobs.models import Job
 from shuanglian.registry.models import Household
 
 from .county import MARK, everybody, place, tree, user
+from .telling import told
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -61,6 +62,8 @@ def land(kept):
         staff_here = user("staff_here", "programme_office", areas["621121000000"])
         staff_there = user(f"{MARK}职员", "programme_office", areas["621122000000"])
         here, there = place(areas, "621121", "", staff_here), place(areas, "621122", MARK, staff_there)
+        for one, mark, staff in ((here, "", staff_here), (there, MARK, staff_there)):
+            one.rows |= told(one.county, one.rows["cadre"], mark, staff)
         return here, there, everybody(here, areas)
 
 
@@ -110,7 +113,7 @@ NUMBERED = {
     "doubts": "doubt", "call-backs": "askedmonth", "ask": "callback",
     "notices": "notice", "objections": "objection", "photos": "photo",
     "versions": "householdplan", "compare": "householdplan", "agreements": "agreement", "planned": "planline", "progress": "planprogress",
-    "entries": "fieldvisit", "posts": "post",
+    "entries": "fieldvisit", "posts": "post", "messages": "message",
     "cases": "case", "lists": "caselist", "papers": "casepaper", "meetings": "sitting", "forms": "formprint",
 }  # fmt: skip
 WORDS = {
@@ -125,6 +128,7 @@ WORDS = {
     "deed": ["pass"],
     "version": ["0000000000000000"],
     "name": ["app.js"],
+    "duty": ["cadre_visits"],
 }
 
 

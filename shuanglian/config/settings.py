@@ -198,6 +198,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 IMPORT_MAX_MB = env.number("IMPORT_MAX_MB", 200)
 FILES_KEPT_DAYS = env.number("FILES_KEPT_DAYS", 30)
 
+# --- ways to people's mailboxes and telephones: an apprise address each, {address} where the person's own goes -------
+NOTIFY_GATEWAYS = {
+    "email": env.text("NOTIFY_EMAIL_URL", ""),
+    "sms": env.text("NOTIFY_SMS_URL", ""),
+    "chat": env.text("NOTIFY_CHAT_URL", ""),
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

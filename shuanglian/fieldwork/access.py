@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -20,7 +20,22 @@ from shuanglian.organisation.queries import bound_to
 from shuanglian.registry.models import Household
 
 from . import belonging
-from .models import Ask, Attendance, Breach, Inspection, Matter, Post, Service, Visit
+from .models import (
+    Ask,
+    Attendance,
+    Breach,
+    Inspection,
+    KeptQuerySet,
+    Matter,
+    Post,
+    PostQuerySet,
+    ScopedQuerySet,
+    Service,
+    Visit,
+    VisitQuerySet,
+)
+
+Q_ = TypeVar("Q_", bound="QuerySet[Any]")
 
 
 def cadre_of(actor: User) -> Cadre | None:
@@ -28,7 +43,7 @@ def cadre_of(actor: User) -> Cadre | None:
     return Cadre.objects.filter(user=actor).select_related("unit").first()
 
 
-def visits_seen_by(actor: User) -> QuerySet[Visit]:
+def visits_seen_by(actor: User) -> VisitQuerySet:
     """The actor's area's; a unit its cadres', a cadre his own and those to the households that are his now."""
     rows = Visit.objects.within(actor.area)
     match bound_to(actor):
@@ -57,7 +72,7 @@ def visit_to_change(actor: User, visit_id: int) -> Visit:
     return found
 
 
-def asks_seen_by(actor: User) -> QuerySet[Ask]:
+def asks_seen_by(actor: User) -> ScopedQuerySet:
     rows = Ask.objects.within(actor.area)
     match bound_to(actor):
         case "area":
@@ -70,23 +85,23 @@ def asks_seen_by(actor: User) -> QuerySet[Ask]:
     return rows.none()
 
 
-def attendance_seen_by(actor: User) -> QuerySet[Attendance]:
+def attendance_seen_by(actor: User) -> KeptQuerySet:
     return _of_people(Attendance.objects.within(actor.area), actor)
 
 
-def matters_seen_by(actor: User) -> QuerySet[Matter]:
+def matters_seen_by(actor: User) -> KeptQuerySet:
     return _of_people(Matter.objects.within(actor.area), actor)
 
 
-def services_seen_by(actor: User) -> QuerySet[Service]:
+def services_seen_by(actor: User) -> KeptQuerySet:
     return _of_people(Service.objects.within(actor.area), actor)
 
 
-def posts_seen_by(actor: User) -> QuerySet[Post]:
+def posts_seen_by(actor: User) -> PostQuerySet:
     return _of_people(Post.objects.within(actor.area), actor)
 
 
-def inspections_seen_by(actor: User) -> QuerySet[Inspection]:
+def inspections_seen_by(actor: User) -> KeptQuerySet:
     """Offices see those of their area; who made one sees it; units and cadres see none."""
     rows = Inspection.objects.within(actor.area)
     return rows if bound_to(actor) == "area" else rows.filter(by=actor)
@@ -103,7 +118,7 @@ def village_to_see(actor: User, code: str) -> Area:
     return get_object_or_404(rows, code=code, level=Area.Level.VILLAGE)
 
 
-def _of_people(rows: QuerySet, actor: User) -> QuerySet:
+def _of_people(rows: Q_, actor: User) -> Q_:
     """The area's; a unit its cadres', a cadre his own."""
     match bound_to(actor):
         case "area":

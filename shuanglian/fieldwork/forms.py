@@ -66,6 +66,13 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(one, initial) for one in given]
 
 
+class PlaceField(forms.ModelChoiceField):
+    """A township, or a village with its township."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name) if obj.level == Area.Level.TOWNSHIP else f"{obj.parent.name} · {obj.name}"
+
+
 class Kept(forms.Form):
     """A form that is kept once, however often it is sent; with the place, when the browser tells it."""
 
@@ -311,7 +318,7 @@ class InspectionForm(Kept):
     """A leader's inspection or in-depth study."""
 
     kind = forms.ChoiceField(label=_("类别"), choices=Inspection.Kind.choices, widget=forms.RadioSelect)
-    area = forms.ModelChoiceField(queryset=Area.objects.none(), label=_("村或乡镇"))
+    area = PlaceField(queryset=Area.objects.none(), label=_("村或乡镇"))
     on = forms.DateField(label=_("日期"), widget=day_input())
     found = forms.CharField(label=_("发现的情况"), max_length=600, widget=forms.Textarea(attrs={"rows": 4}))
 
@@ -322,11 +329,8 @@ class InspectionForm(Kept):
         }  # fmt: skip
         super().__init__(*args, **kwargs)
         field = self.fields["area"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, PlaceField)
         field.queryset = places
-        field.label_from_instance = lambda area: (  # type: ignore[method-assign]
-            area.name if area.level == Area.Level.TOWNSHIP else f"{area.parent.name} · {area.name}"
-        )
         for number in range(DECIDED):
             self.fields[f"decided-{number}-what"] = forms.CharField(label=_("定的事"), required=False, max_length=200)
             self.fields[f"decided-{number}-who"] = forms.CharField(label=_("谁办"), required=False, max_length=40)
@@ -371,7 +375,7 @@ class PostForm(forms.Form):
     """Who is stationed where, as what, since when."""
 
     cadre = forms.CharField(label=_("干部编号"), max_length=30)
-    village = forms.ModelChoiceField(queryset=Area.objects.none(), label=_("行政村"))
+    village = PlaceField(queryset=Area.objects.none(), label=_("行政村"))
     kind = forms.ChoiceField(label=_("岗位"))
     since = forms.DateField(label=_("开始日期"), widget=day_input())
 
@@ -380,9 +384,8 @@ class PostForm(forms.Form):
         kwargs["initial"] = {"since": on, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         kind, village = self.fields["kind"], self.fields["village"]
-        assert isinstance(kind, forms.ChoiceField) and isinstance(village, forms.ModelChoiceField)
+        assert isinstance(kind, forms.ChoiceField) and isinstance(village, PlaceField)
         kind.choices, village.queryset = choices(profile.active().fieldwork.posts), villages
-        village.label_from_instance = lambda area: f"{area.parent.name} · {area.name}"  # type: ignore[method-assign]
 
     def clean_cadre(self) -> Cadre:
         found = self.cadres.filter(number=self.cleaned_data["cadre"].strip()).first()

@@ -15,7 +15,19 @@ from shuanglian.areas.models import PREFIX_LENGTHS, Area
 from shuanglian.registry.models import Household, HouseholdLink
 
 from . import access
-from .models import Ask, Attendance, Breach, Given, Inspection, Matter, Post, Service, Visit
+from .models import (
+    Ask,
+    Attendance,
+    Breach,
+    Given,
+    Inspection,
+    KeptQuerySet,
+    Matter,
+    Post,
+    Service,
+    Visit,
+    VisitQuerySet,
+)
 from .months import Month
 
 if TYPE_CHECKING:
@@ -57,7 +69,7 @@ def places_of(user: User, on: date) -> QuerySet[Area]:
 
 
 # --- visits of households ---------------------------------------------------------------------------------------------
-def visits_seen_by(user: User) -> QuerySet[Visit]:
+def visits_seen_by(user: User) -> VisitQuerySet:
     """Standing visits that a user may see (access.visits_seen_by: also those that do not count any more)."""
     return access.visits_seen_by(user).standing()
 
@@ -127,7 +139,7 @@ def log(area: Area, month: Month, *, seen_by: User, cadre: int | None = None, un
     )  # fmt: skip
 
 
-def _matters(rows: QuerySet[Matter]) -> QuerySet[Matter]:
+def _matters(rows: KeptQuerySet) -> KeptQuerySet:
     """Those that count: a visit's matters go with the visit."""
     standing = Visit.objects.standing().filter(pk=OuterRef("visit"))
     return rows.standing().filter(Q(visit=None) | Exists(standing))

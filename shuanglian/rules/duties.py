@@ -11,7 +11,7 @@ profile says. What is not known about an entry counts for the person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
@@ -96,8 +96,10 @@ def period_of(per: str, day: date) -> tuple[date, date]:
 
 def available(first: date, last: date, held: Iterable[Span], away: Iterable[Span]) -> int:
     """Days between two days, both in, on which somebody held a post and was not away."""
-    there = _days(first, last, held) - _days(first, last, away)
-    return len(there)
+    there, gone = _stretches(first, last, held), _stretches(first, last, away)
+    return sum(_length(*one) for one in there) - sum(
+        max(0, _length(max(since, out), min(until, back))) for since, until in there for out, back in gone
+    )
 
 
 def owed(duty: Duty, first: date, last: date, *, held: Sequence[Span], away: Sequence[Span] = ()) -> Decimal:
@@ -107,6 +109,11 @@ def owed(duty: Duty, first: date, last: date, *, held: Sequence[Span], away: Seq
     return part.to_integral_value(ROUNDED[duty.shape.rounding])
 
 
+def expected(need: Decimal, there: int, whole: int) -> Decimal:
+    """The part of what is owed that falls on the days somebody was there so far, of all the days he is there."""
+    return (need * there / whole).to_integral_value(ROUND_FLOOR) if whole else Decimal(0)
+
+
 def counts(duty: Duty, entry: Mapping[str, Any]) -> bool:
     """Whether one entry counts: the doubt is for the person."""
     if duty.condition is None:
@@ -114,26 +121,65 @@ def counts(duty: Duty, entry: Mapping[str, Any]) -> bool:
     return duty.condition.expression.value({"entry": entry, "given": duty.given}) is not False
 
 
-def counted(duty: Duty, entries: Iterable[Mapping[str, Any]]) -> Decimal:
+def needed(duty: Duty) -> frozenset[str]:
+    """The facts of an entry that decide whether it counts."""
+    facts = duty.condition.expression.facts if duty.condition else frozenset()
+    return frozenset(path.removeprefix("entry.") for path in facts if path.startswith("entry."))
+
+
+def weigher(duty: Duty) -> Callable[[Mapping[str, Any]], bool]:
+    """`counts` for many entries: entries alike in the facts that decide are weighed once."""
+    names, known = sorted(needed(duty)), {}
+
+    def weigh(entry: Mapping[str, Any]) -> bool:
+        facts = {name: entry[name] for name in names if entry.get(name) is not None}
+        mark = tuple((name, str(value)) for name, value in facts.items())
+        if mark not in known:
+            known[mark] = counts(duty, facts)
+        return known[mark]
+
+    return weigh
+
+
+def counted(
+    duty: Duty, entries: Iterable[Mapping[str, Any]], weigh: Callable[[Mapping[str, Any]], bool] | None = None
+) -> Decimal:
     """What entries come to. An entry has `key`, what is counted once (its number, day or home), and may have `worth`.
 
-    visit_days and village_days are given the day as key, homes the household; service_days what each was worth.
+    visit_days and village_days are given the day as key, homes the household; service_days what each was worth, and
+    with `on` several of one day come to no more than the day, unless one alone was longer.
     """
+    weigh = weigh or weigher(duty)
     worth: dict[Any, Decimal] = {}
+    days: dict[Any, Any] = {}
     for entry in entries:
-        if counts(duty, {name: value for name, value in entry.items() if name in _WHAT}):
-            worth[entry["key"]] = max(worth.get(entry["key"], Decimal(0)), Decimal(entry.get("worth", 1)))
-    return sum(worth.values(), Decimal(0))
+        if weigh(entry):
+            key = entry["key"]
+            worth[key] = max(worth.get(key, Decimal(0)), Decimal(entry.get("worth", 1)))
+            days[key] = entry.get("on", key)
+    if duty.shape.counts != "service_days":
+        return sum(worth.values(), Decimal(0))
+    by_day: dict[Any, list[Decimal]] = {}
+    for key, one in worth.items():
+        by_day.setdefault(days[key], []).append(one)
+    return sum((min(sum(one, Decimal(0)), max(Decimal(1), *one)) for one in by_day.values()), Decimal(0))
 
 
-def _days(first: date, last: date, spans: Iterable[Span]) -> set[date]:
-    found: set[date] = set()
-    for since, until in spans:
-        day, end = max(first, since), min(last, until or last)
-        while day <= end:
-            found.add(day)
-            day += DAY
+def _stretches(first: date, last: date, spans: Iterable[Span]) -> list[tuple[date, date]]:
+    """Spans cut to a period, in order, none touching another."""
+    found: list[tuple[date, date]] = []
+    for since, until in sorted((max(first, since), min(last, until or last)) for since, until in spans):
+        if since > until:
+            continue
+        if found and since <= found[-1][1] + DAY:
+            found[-1] = (found[-1][0], max(found[-1][1], until))
+        else:
+            found.append((since, until))
     return found
+
+
+def _length(since: date, until: date) -> int:
+    return (until - since).days + 1
 
 
 # --- from a profile's file -------------------------------------------------------------------------------------------
@@ -190,4 +236,7 @@ def _words(labels: tuple[tuple[str, Label], ...]) -> Vocabulary:
     return vocabulary().with_given(dict(labels))
 
 
-__all__ = ["Due", "Duty", "available", "counted", "counts", "owed", "period_of", "read_duties", "vocabulary"]
+__all__ = [
+    "Due", "Duty", "available", "counted", "counts", "expected", "needed", "owed", "period_of", "read_duties",
+    "vocabulary", "weigher",
+]  # fmt: skip

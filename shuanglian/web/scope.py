@@ -28,6 +28,8 @@ PARENT = {
     "pairing.wish": ("round_id", "pairing_round"),
     "pairing.relative": ("household_id", "registry_household"),
 }
+# Rows at or below the reader's area, and the reader's own.
+OWN = {"jobs.job": "by_id", "notifications.message": "to_id", "notifications.choice": "user_id"}
 # Public knowledge or the log-in itself: no person of the register stands in them.
 OPEN = {
     "areas.area", "areas.areasuccession", "areas.areatag", "accounts.user", "sheets.mapping", "registry.areacount",
@@ -41,8 +43,8 @@ def table_of(model: type[Model]) -> Table | None:
     label, name = base._meta.label_lower, model._meta.db_table
     if label == "trail.entry":
         return scoping.by_code_or_own(name, "by_id", readonly=True)
-    if label == "jobs.job":
-        return scoping.by_code_or_own(name, "by_id")
+    if label in OWN:
+        return scoping.by_code_or_own(name, OWN[label])
     if label in PARENT:
         return scoping.by_parent(name, *PARENT[label])
     if label in OPEN or not any(field.name == "area_code" for field in base._meta.fields):

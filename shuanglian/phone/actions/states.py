@@ -15,6 +15,7 @@ from django.utils import timezone
 from shuanglian.core import clock
 from shuanglian.core.profile import active
 from shuanglian.core.scoping import unscoped
+from shuanglian.duties import queries as duties
 from shuanglian.phone.models import Known
 from shuanglian.phone.queries import conflicts, homes, lists, places
 from shuanglian.trail import trail
@@ -32,7 +33,7 @@ def send(*, device: Device, cursor: str, by: User, at: datetime) -> dict[str, An
     on = clock.day_of(at)
     household = homes.told(user=by, on=on)
     sections = {
-        "lists": lists.told(), "conflicts": conflicts.told(user=by), "duties": duties(by, on),
+        "lists": lists.told(), "conflicts": conflicts.told(user=by), "duties": duties.of_user(by, on),
         **places.of(user=by, on=on),
     }  # fmt: skip
     now = {f"{HOME}{key}": digest(home) for key, home in household.items()}
@@ -50,10 +51,6 @@ def send(*, device: Device, cursor: str, by: User, at: datetime) -> dict[str, An
         trail.write("phone.states.send", about=device, by=by, at=at, full=known is None,
                     households=[home["id"] for home in changed])  # fmt: skip
     return answer
-
-
-def duties(by: User, on: Any) -> list[Any]:
-    return []
 
 
 def digest(part: Any) -> str:

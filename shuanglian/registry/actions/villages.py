@@ -25,6 +25,7 @@ from .years import FIRST_YEAR
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
 
+
 @transaction.atomic
 def record(
     *, village: Area, year: int, values: Mapping[str, Any], by: User | None, at: datetime, why: str = "",

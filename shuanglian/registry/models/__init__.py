@@ -1,6 +1,5 @@
 """The register of poor households and their members (REG-1, REG-2, REG-10; domain 2.2, 2.3)."""
 
-
 from .account import AccountPart
 from .counts import AreaCount
 from .flag import Flag, FlagException

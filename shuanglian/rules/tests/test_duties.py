@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuanglian.rules.duties import Due, available, counted, counts, owed, period_of
+from shuanglian.rules.duties import Due, available, counted, counts, expected, owed, period_of, weigher
 from shuanglian.rules.profile import load
 
 FIRST, LAST = date(2015, 6, 1), date(2015, 6, 30)
@@ -84,6 +84,34 @@ def test_FIELD_2_one_day_counts_once_however_often_it_was_marked(duties):
     assert counted(duties["cadre_days"], [day, day, {**day, "key": LAST}]) == 2
     halves = [{"key": 1, "worth": Decimal("0.5")}, {"key": 2, "worth": Decimal("1.5")}]
     assert counted(duties["technician_days"], halves) == 2
+
+
+@pytest.mark.parametrize(
+    ("worth", "came"), [(["0.5", "0.5"], 1), (["1", "1"], 1), (["0.5"], Decimal("0.5")), (["2.5", "1"], Decimal("2.5"))]
+)
+def test_FIELD_2_services_of_one_day_come_to_no_more_than_the_day(duties, worth, came):
+    services = [{"key": number, "on": FIRST, "worth": Decimal(one)} for number, one in enumerate(worth)]
+    assert counted(duties["technician_days"], services) == came
+
+
+def test_FIELD_2_what_is_expected_so_far_follows_the_days_that_somebody_was_there():
+    assert expected(Decimal(20), 8, 30) == 5  # 5⅓
+    assert expected(Decimal(10), 0, 15) == 0
+    assert expected(Decimal(0), 0, 0) == 0
+
+
+def test_entries_alike_in_what_decides_are_weighed_alike(duties):
+    weigh = weigher(duties["cadre_visits"])
+    told = [
+        (entered, refuted, minutes)
+        for entered in (True, False, None)
+        for refuted in (True, False, None)
+        for minutes in (1, 2)
+    ]
+    for entered, refuted, minutes in told:
+        entry = {"entered": entered, "refuted": refuted, "minutes": minutes}
+        known = {name: value for name, value in entry.items() if value is not None}
+        assert weigh(entry) == counts(duties["cadre_visits"], known)
 
 
 def test_FIELD_6_a_visit_that_was_found_untrue_does_not_count_and_a_doubt_does(duties):
