@@ -35,6 +35,10 @@ class Phone:
         """From the app's first page through the log-in back to the households."""
         self.page.goto(f"{self.base}/phone/")
         self.page.get_by_role("link", name="登录", exact=True).tap()
+        self.enter(name, password)
+
+    def enter(self, name: str, password: str = PASSWORD) -> None:
+        """The log-in page, to where the app is at rest."""
         self.page.fill("input[name=login]", name)
         self.page.fill("input[name=password]", password)
         self.page.press("input[name=password]", "Enter")

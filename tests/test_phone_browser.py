@@ -331,6 +331,27 @@ def test_a_lost_phone_is_wiped_at_its_next_contact(product, held):
     assert "extractable" not in said["facts"] and said["sealed"] == "[]"
 
 
+def test_a_lost_phone_is_wiped_also_when_its_log_in_has_ended(product, held):
+    held.context.clear_cookies()
+    assert product.query(LOCK, held.page.evaluate("phone.store.fact('device')")) == [(1,)]
+    held.page.evaluate("phone.sync.run()")
+    held.expect("已被双联办锁定，手机里的数据已清除")
+    assert held.page.evaluate(DUMP)["sealed"] == "[]"
+
+
+def test_an_ended_log_in_keeps_what_waits_and_sends_it_after_the_next(product, held, words):
+    held.flight_mode(True)
+    held.visit(words)
+    held.context.clear_cookies()
+    held.flight_mode(False)
+    held.until("phone.sync.trouble() === 'login' && !phone.sync.busy()")
+    assert held.state("outbox.length") == 1
+    held.page.get_by_role("link", name="登录过期了").tap()
+    held.enter("cadre")
+    held.sent()
+    assert len(visits(product, words)) == 1
+
+
 def test_without_contact_for_the_days_of_the_profile_the_phone_wipes_itself(product, held):
     days = held.page.evaluate("phone.store.fact('days')")
     held.flight_mode(True)

@@ -8,7 +8,7 @@ from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area
 from shuanglian.core.clock import now
 
-from . import exits, fieldwork, files, lookback, notices, plans, procedures
+from . import duties, exits, fieldwork, files, lookback, notices, plans, procedures
 
 Named = Callable[[str], User]
 
@@ -30,3 +30,4 @@ def show(*, county: Area, township: Area, year: int, user: Named, say: Callable[
     if village.area is not None:
         fieldwork.show(village=village.area, cadre=user("cadre"), team=user("team"), tech=user("tech"),
                        leader=user("leader"), office=office, at=now())  # fmt: skip
+    duties.show(county, office)

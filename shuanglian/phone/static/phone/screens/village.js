@@ -12,7 +12,7 @@
       body: [
         may("service") ? phone.link(t("记农技服务"), "#/service", { class: "button wide" }) : null,
         may("inspect") ? [phone.link(t("记督查"), "#/inspection/inspection", { class: "button wide" }), phone.link(t("记蹲点调研"), "#/inspection/study", { class: "button wide" })] : null,
-        villages.length ? villages.map(one) : h("p", { class: "empty" }, t("还没有联系的村")),
+        villages.length || may("inspect") ? villages.map(one) : h("p", { class: "empty" }, t("还没有联系的村")),
       ],
     };
   }
