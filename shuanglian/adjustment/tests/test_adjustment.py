@@ -303,8 +303,8 @@ def test_the_result_is_a_workbook_whose_sums_are_those_of_the_page(client, clerk
     book = openpyxl.load_workbook(io.BytesIO(next(iter(kept.values()))))
     areas, causes, names = book.worksheets
     last = next(row for row in areas.iter_rows(values_only=True) if row[0] == "合计")
-    assert last[1:13] == (2, 5, 0, 0, 0, 0, 1, 4, 0, 0, 1, 1)
-    assert next(row for row in causes.iter_rows(values_only=True) if row[0] == "合计")[1:13] == last[1:13]
+    assert last[1:17] == (2, 5, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 1, 1)
+    assert next(row for row in causes.iter_rows(values_only=True) if row[0] == "合计")[1:17] == last[1:17]
     assert any("达到退出标准" in str(row[5]) for row in names.iter_rows(values_only=True))
 
 
