@@ -129,7 +129,7 @@ def _visits(lines: list[Line]) -> dict[str, Any]:
     behind = len({one.key for one in owing if one.state == "behind"})
     more = [ngettext("{n} 人（单位）落后", "{n} 人（单位）落后", behind).format(n=behind)] if behind else []
     return {"ok": part == len(owing) if owing else None, "part": part, "whole": len(owing), "page": "", "more": more,
-            "says": _("项走访和驻村任务没有落后"), "source": _("工作日志")}  # fmt: skip
+            "says": _("项走访和驻村任务没有落后"), "source": _("走访和驻村记录")}  # fmt: skip
 
 
 def _tasks(unit: Unit, on: date) -> dict[str, Any]:
@@ -139,4 +139,4 @@ def _tasks(unit: Unit, on: date) -> dict[str, Any]:
     never = [known[one].label.in_(profile.language()) for one in found.never if one in known]
     more = [_("从未做过：{tasks}").format(tasks="、".join(never))] if never else []
     return {"ok": served == len(found.counts) if found.visits else None, "part": served, "whole": len(found.counts),
-            "page": "", "says": _("项任务今年有走访记录"), "source": _("工作日志"), "more": more}  # fmt: skip
+            "page": "", "says": _("项任务今年有走访记录"), "source": _("走访和驻村记录"), "more": more}  # fmt: skip

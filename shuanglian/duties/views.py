@@ -97,7 +97,7 @@ def people(request: SignedIn) -> HttpResponse:
 
 
 def STATES() -> list[tuple[str, str]]:
-    return [("behind", _("落后")), ("open", _("进行中")), ("met", _("已完成")), ("none", _("不作要求"))]
+    return [("behind", _("落后")), ("open", _("还没到期")), ("met", _("已完成")), ("none", _("不作要求"))]
 
 
 @requires("duties.view")

@@ -8,14 +8,12 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from shuanglian.areas import rehang
-        from shuanglian.core import menu
         from shuanglian.core import panels as places
         from shuanglian.trail import verbs
 
         from . import panels
         from . import tasks as tasks
 
-        menu.register(menu.Item(_("通知"), "notifications:inbox", "", 95, "info"))
         places.register("home", 5, panels.home_panel)
         places.register("me", 50, panels.me_panel)
         verbs.register("notifications.choices.choose", _("设置通知方式"))

@@ -15,7 +15,7 @@ from .models import Channel
 class ChoiceForm(forms.Form):
     """An address that is kept is not shown again: left empty, it stays as it is."""
 
-    channel = forms.ChoiceField(label=gettext_lazy("途径"), widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=gettext_lazy("途径"))
     address = forms.CharField(
         label=gettext_lazy("地址"), required=False, max_length=100,
         help_text=gettext_lazy("邮箱、手机号或工作聊天账号；加密保存，页面只显示一部分。不改就留空。"),

@@ -49,6 +49,6 @@ def person_page(line: Line) -> str:
 
 @register.simple_tag
 def state_badge(line: Line) -> SafeString:
-    words = {"behind": _("落后"), "open": _("进行中"), "met": _("已完成"), "none": _("不作要求")}
+    words = {"behind": _("落后"), "open": _("还没到期"), "met": _("已完成"), "none": _("不作要求")}
     kinds = {"behind": "danger", "open": "info", "met": "ok", "none": "secondary"}
     return badge(kinds[line.state], words[line.state])

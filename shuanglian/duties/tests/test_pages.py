@@ -65,7 +65,7 @@ def test_an_office_sees_its_area_by_duty_region_and_unit_down_to_the_entry(count
     listed = text(county.office, "people", duty="cadre_visits", state="behind")
     assert Cadre.objects.get(user=county.cadre).name in listed
     known = text(county.office, "known_cadre", number(county.cadre), "cadre_visits")
-    assert county.homes[0].head_name in known and "计入" in known and "核定这个时段" in known
+    assert county.homes[0].head_name in known and "算数" in known and "核定这个时段" in known
 
 
 def test_an_entry_that_does_not_count_says_which_fact_decides(county):
@@ -74,7 +74,7 @@ def test_an_entry_that_does_not_count_says_which_fact_decides(county):
     Flag.objects.create(visit=found, cadre=found.cadre, area_code=found.area_code, points=80, opened_at=AT, answer_until=ON,
                         verdict="untrue", decided_by=county.office, decided_at=AT, state="decided")  # fmt: skip
     known = text(county.cadre, "known_cadre", number(county.cadre), "cadre_visits")
-    assert known.count("不计入") == 2 and "经核实没有到户：是" in known and "进了家门：否" in known
+    assert known.count("不算数") == 2 and "经核实没有到户：是" in known and "进了家门：否" in known
 
 
 def test_an_office_settles_and_the_person_reads_why(county):
