@@ -15,6 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area
@@ -90,9 +91,10 @@ class Book:
     members: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def read(cls, asked: Asked, since: date, until: date) -> Book:
+    def read(cls, asked: Asked, since: date, until: date, facts: frozenset[str]) -> Book:
+        """facts: those of an entry that decide; others are not fetched."""
         with unscoped():
-            return _read(cls(), asked, since, until)
+            return _read(cls(), asked, since, until, facts)
 
 
 class Person(NamedTuple):
@@ -109,7 +111,12 @@ def _between(rows: QuerySet[Any], since: date, until: date) -> QuerySet[Any]:
     return rows.filter(since__lte=until).filter(Q(until=None) | Q(until__gte=since))
 
 
-def _read(book: Book, asked: Asked, since: date, until: date) -> Book:
+def _these(numbers: Iterable[int]) -> RawSQL:
+    """Ten thousand numbers as one value, not as ten thousand."""
+    return RawSQL("select unnest(%s::bigint[])", [list(numbers)])
+
+
+def _read(book: Book, asked: Asked, since: date, until: date, facts: frozenset[str]) -> Book:
     _held(book, asked, since, until)
     cadres = {number for kind, number in book.held if kind == "cadre"}
     if asked.cadre is not None:
@@ -121,7 +128,7 @@ def _read(book: Book, asked: Asked, since: date, until: date) -> Book:
         book.members[unit].append(number)
     everyone = cadres.union(*book.members.values()) if book.members else cadres
     _people(book, cadres, since, until)
-    _work(book, everyone, since, until)
+    _work(book, everyone, since, until, facts)
     for row in Settled.objects.filter(first__gte=since, last__lte=until).order_by("pk"):
         key: Key = next((kind, number) for kind, number in
                         (("cadre", row.cadre_id), ("user", row.user_id), ("unit", row.unit_id)) if number)  # fmt: skip
@@ -186,13 +193,13 @@ def _units(book: Book, asked: Asked, since: date, until: date) -> None:
 
 
 def _people(book: Book, cadres: set[int], since: date, until: date) -> None:
-    told = Cadre.objects.filter(pk__in=cadres).values_list(
+    told = Cadre.objects.filter(pk__in=_these(cadres)).values_list(
         "pk", "name", "unit", "unit__name", "user", "area_code", "since", "until"
     )
     for pk, name, unit, unit_name, user, place, begins, ends in told:
         book.people["cadre", pk] = Person(name, unit, unit_name, (user,) if user else (), place)
         book.serves["cadre", pk] = (begins, ends)
-    for cadre, begins, ends in _between(Absence.objects.filter(cadre__in=cadres), since, until).values_list(
+    for cadre, begins, ends in _between(Absence.objects.filter(cadre__in=_these(cadres)), since, until).values_list(
         "cadre", "since", "until"
     ):
         book.away[cadre].append((begins, ends))
@@ -202,7 +209,7 @@ def refuted_and_open(cadres: Iterable[int], since: date, until: date) -> tuple[s
     """Visits that a reviewer found not to have taken place, and those in doubt that nobody has decided (FIELD-6)."""
     verdicts = profile.active().scrutiny.verdicts
     untrue = {code for code, one in verdicts.items() if not one.counts}
-    rows = Flag.objects.filter(cadre__in=list(cadres), visit__on__range=(since, until)).exclude(state=Flag.State.GONE)
+    rows = Flag.objects.filter(cadre__in=_these(cadres), visit__on__range=(since, until)).exclude(state=Flag.State.GONE)
     refuted, doubted = set(), set()
     for visit, state, verdict in rows.values_list("visit", "state", "verdict"):
         if state != Flag.State.DECIDED:
@@ -212,21 +219,43 @@ def refuted_and_open(cadres: Iterable[int], since: date, until: date) -> tuple[s
     return refuted, doubted
 
 
-def _work(book: Book, cadres: set[int], since: date, until: date) -> None:
-    stretch: dict[str, Any] = {"cadre__in": list(cadres), "on__range": (since, until)}
-    refuted, doubted = refuted_and_open(cadres, since, until)
-    entered: dict[tuple[int, date, str], set[int]] = defaultdict(set)
-    told = Visit.objects.standing().filter(**stretch).order_by("on", "pk").values_list(
-        "pk", "cadre", "household", "area_code", "on", "entered", "tasks", "channel", "started_at", "ended_at", "at"
+DEAR = {"tasks": ("tasks",), "channel": ("channel",), "minutes": ("started_at", "ended_at"), "days_late": ("at",)}
+
+
+def _visits(book: Book, rows: QuerySet[Visit], refuted: set[int], doubted: set[int], wanted: frozenset[str]) -> None:
+    """Visits with the facts that are known for nothing, and of the dear ones those that are wanted."""
+    columns = [column for fact, some in DEAR.items() if fact in wanted for column in some]
+    told = rows.order_by("on", "pk").values_list(
+        "pk", "cadre", "household", "area_code", "on", "entered", *columns
     )  # fmt: skip
-    for pk, cadre, home, place, on, inside, tasks, channel, started, ended, at in told:
-        facts = {"entered": inside, "refuted": pk in refuted, "flagged": pk in doubted, "tasks": tasks,
-                 "channel": channel, "days_late": max(0, (clock.day_of(at) - on).days)}  # fmt: skip
-        if ended is not None:
-            facts["minutes"] = int((ended - started).total_seconds() // 60)
+    alike: dict[tuple[bool, bool, bool], dict[str, Any]] = {}
+    for pk, cadre, home, place, on, inside, *dear in told.iterator(chunk_size=10_000):
+        mark = (inside, pk in refuted, pk in doubted)
+        facts = alike.setdefault(mark, dict(zip(("entered", "refuted", "flagged"), mark, strict=True)))
+        if dear:
+            facts = {**facts, **_dear(dict(zip(columns, dear, strict=True)), on)}
         book.visits[cadre].append(Made(pk, home, place, on, facts))
-        if inside and pk not in refuted:
-            entered[cadre, on, place].add(home)
+
+
+def _dear(row: dict[str, Any], on: date) -> dict[str, Any]:
+    facts = {name: row[name] for name in ("tasks", "channel") if name in row}
+    if row.get("ended_at") is not None:
+        facts["minutes"] = int((row["ended_at"] - row["started_at"]).total_seconds() // 60)
+    if "at" in row:
+        facts["days_late"] = max(0, (clock.day_of(row["at"]) - on).days)
+    return facts
+
+
+def _work(book: Book, cadres: set[int], since: date, until: date, wanted: frozenset[str]) -> None:
+    stretch: dict[str, Any] = {"cadre__in": _these(cadres), "on__range": (since, until)}
+    refuted, doubted = refuted_and_open(cadres, since, until)
+    _visits(book, Visit.objects.standing().filter(**stretch), refuted, doubted, wanted)
+    entered: dict[tuple[int, date, str], set[int]] = defaultdict(set)
+    if "homes" in wanted:
+        for cadre, rows in book.visits.items():
+            for one in rows:
+                if one.facts["entered"] and one.pk not in refuted:
+                    entered[cadre, one.on, one.place].add(one.household)
     days = Attendance.objects.standing().filter(**stretch).order_by("on", "pk")
     for pk, cadre, place, on, night in days.values_list("pk", "cadre", "area_code", "on", "night"):
         facts = {"night": night, "homes": len(entered.get((cadre, on, place), ()))}
@@ -238,7 +267,7 @@ def _work(book: Book, cadres: set[int], since: date, until: date) -> None:
         book.services[cadre].append((pk, place, on, worth, {"topic": topic, "people": people}))
     accounts = {user: key for key, one in book.people.items() if key[0] != "unit" for user in one.accounts}
     rows = Inspection.objects.standing().filter(on__range=(since, until)).filter(
-        Q(leader__in=list(cadres)) | Q(by__in=list(accounts))
+        Q(leader__in=_these(cadres)) | Q(by__in=list(accounts))
     )  # fmt: skip
     for pk, leader, by, place, on, kind in rows.order_by("on", "pk").values_list(
         "pk", "leader", "by", "area_code", "on", "kind"

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from shuanglian.core import profile
-from shuanglian.rules.duties import Duty, available, counted, expected, owed, period_of, weigher
+from shuanglian.rules.duties import Duty, available, counted, expected, needed, owed, period_of, weigher
 
 from .book import Asked, Book, Held, Key, Person
 from .models import Settled
 
 PLACED = {"visits": "visit", "visit_days": "visit", "homes": "visit", "village_days": "day", "services": "service",
           "service_days": "service", "inspections": "inspection", "studies": "inspection"}  # fmt: skip
+
+
+VISITING = ("visits", "visit_days", "homes")
+Span = tuple[date, date | None]
+Weigh = Callable[[Mapping[str, Any]], bool]
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,8 @@ def reckon(asked: Asked, on: date, *, codes: Iterable[str] | None = None) -> lis
     duties = {code: one for code, one in profile.active().duties.items() if codes is None or code in set(codes)}
     if not duties:
         return []
-    book = Book.read(asked, *periods(on, duties.values()))
+    facts = frozenset[str]().union(*map(needed, duties.values()))
+    book = Book.read(asked, *periods(on, duties.values()), facts)
     lines = [line for duty in duties.values() for line in _lines(book, duty, on)]
     if asked.area is None:
         return lines
@@ -92,8 +98,15 @@ def _lines(book: Book, duty: Duty, on: date) -> Iterator[Line]:
         spans = [one for one in rows if _owes(duty, key, one) and _touches(one, first, last)]
         if not spans or key not in book.people:
             continue
-        done = counted(duty, _within(entries(book, duty, key), first, last), weigh)
-        yield _line(book, duty, key, spans, on, done)
+        yield _line(book, duty, key, spans, on, _done(book, duty, key, (first, last), weigh))
+
+
+def _done(book: Book, duty: Duty, key: Key, period: tuple[date, date], weigh: Weigh) -> Decimal:
+    first, last = period
+    rows = (one for one in entries(book, duty, key) if first <= one.on <= last)
+    if duty.shape.counts in VISITING:  # each counts one: what `counted` comes to, for a hundred thousand at a time
+        return Decimal(len({one.key for one in rows if weigh(one.facts)}))
+    return counted(duty, ({**one.facts, "key": one.key, "on": one.on, "worth": one.worth} for one in rows), weigh)
 
 
 def _owes(duty: Duty, key: Key, held: Held) -> bool:
@@ -125,8 +138,8 @@ def _line(book: Book, duty: Duty, key: Key, rows: list[Held], on: date, done: De
     reckoned = _reckoned(duty, rows, serves, away, first, last)
     settled = book.settled.get((key, duty.code, first, last))
     need = settled.need if settled else reckoned
-    there = available(first, last, held, away)
-    so_far = available(first, min(on, last), held, away) if on >= first else 0
+    there = _there(first, last, held, away)
+    so_far = _there(first, min(on, last), held, away) if on >= first else 0
     homes = len({one.what for one in rows}) if duty.shape.counts == "homes" else 1
     return Line(
         key, book.people[key], duty, first, last, done, duty.shape.least * homes, reckoned, need, there,
@@ -141,7 +154,22 @@ def _reckoned(duty: Duty, rows: list[Held], serves: tuple[date, date | None], aw
     for one in rows:
         if span := _cut((one.since, one.until), serves):
             groups.setdefault(one.what if duty.shape.counts == "homes" else "", []).append(span)
-    return sum((owed(duty, first, last, held=spans, away=away) for spans in groups.values()), Decimal(0))
+    whole = owed(duty, first, last, held=[(first, last)])
+    return sum((
+        whole if not away and _whole(first, last, spans) else owed(duty, first, last, held=spans, away=away)
+        for spans in groups.values()
+    ), Decimal(0))  # fmt: skip
+
+
+def _whole(first: date, last: date, spans: Iterable[Span]) -> bool:
+    """Whether one stretch holds a whole period: nearly everybody's does."""
+    return any(since <= first and (until is None or until >= last) for since, until in spans)
+
+
+def _there(first: date, last: date, held: list[Span], away: list[Span]) -> int:
+    if not away and _whole(first, last, held):
+        return (last - first).days + 1
+    return available(first, last, held, away)
 
 
 def _cut(one: tuple[date, date | None], other: tuple[date, date | None]) -> tuple[date, date | None] | None:
@@ -159,38 +187,51 @@ def _place(rows: list[Held]) -> str:
 
 
 # --- what was done ---------------------------------------------------------------------------------------------------
-def entries(book: Book, duty: Duty, key: Key) -> Iterator[dict[str, Any]]:
-    """What may count for a duty: key (what counts once), on, worth, row (its number), place, and the facts."""
+class Entry(NamedTuple):
+    """What may count: key (what counts once), its row, where, of a visit which home, what it is worth, the facts."""
+
+    key: Any
+    on: date
+    row: int
+    place: str
+    home: int
+    worth: Decimal
+    facts: Mapping[str, Any]
+
+
+ONE = Decimal(1)
+
+
+def entries(book: Book, duty: Duty, key: Key) -> Iterator[Entry]:
+    """What may count for a duty of one person or unit."""
     counts, (kind, number) = duty.shape.counts, key
     if counts in ("inspections", "studies"):
         wanted = "inspection" if counts == "inspections" else "study"
         for pk, place, on, what in book.inspections.get(key, ()):
             if what == wanted:
-                yield {"key": pk, "on": on, "row": pk, "place": place}
+                yield Entry(pk, on, pk, place, 0, ONE, {})
         return
     for cadre in book.members.get(number, ()) if kind == "unit" else (number,):
         yield from _of_cadre(book, duty, cadre, kind == "unit", _own(book, key) if counts == "homes" else None)
 
 
-def _own(book: Book, key: Key) -> set[str]:
-    return {one.what for one in book.held.get(key, ()) if one.what.startswith("home:")}
+def _own(book: Book, key: Key) -> set[int]:
+    rows = (one.what.partition(":") for one in book.held.get(key, ()))
+    return {int(number) for kind, _colon, number in rows if kind == "home"}
 
 
-def _of_cadre(book: Book, duty: Duty, cadre: int, unit: bool, own: set[str] | None) -> Iterator[dict[str, Any]]:
+def _of_cadre(book: Book, duty: Duty, cadre: int, unit: bool, own: set[int] | None) -> Iterator[Entry]:
     counts = duty.shape.counts
-    if counts in ("visits", "visit_days", "homes"):
-        for one in book.visits.get(cadre, ()):
-            if own is not None and f"home:{one.household}" not in own:
-                continue
-            key = _key(counts, one.pk, one.household, one.on, one.place, unit)
-            yield {"key": key, "on": one.on, "row": one.pk, "place": one.place, "home": one.household, **one.facts}
+    if counts in VISITING:
+        for pk, home, place, on, facts in book.visits.get(cadre, ()):
+            if own is None or home in own:
+                yield Entry(_key(counts, pk, home, on, place, unit), on, pk, place, home, ONE, facts)
     elif counts == "village_days":
         for pk, place, on, facts in book.days.get(cadre, ()):
-            yield {"key": on, "on": on, "row": pk, "place": place, **facts}
+            yield Entry(on, on, pk, place, 0, ONE, facts)
     else:
         for pk, place, on, days, facts in book.services.get(cadre, ()):
-            worth = days if counts == "service_days" else Decimal(1)
-            yield {"key": pk, "on": on, "worth": worth, "row": pk, "place": place, **facts}
+            yield Entry(pk, on, pk, place, 0, days if counts == "service_days" else ONE, facts)
 
 
 def _key(counts: str, pk: int, home: int, on: date, place: str, unit: bool) -> Any:
@@ -198,7 +239,3 @@ def _key(counts: str, pk: int, home: int, on: date, place: str, unit: bool) -> A
     if counts == "homes":
         return home
     return on if counts == "visit_days" else (on, place) if unit else pk
-
-
-def _within(rows: Iterable[Mapping[str, Any]], first: date, last: date) -> Iterator[Mapping[str, Any]]:
-    return (one for one in rows if first <= one["on"] <= last)
