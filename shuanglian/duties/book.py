@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q
 from django.db.models.expressions import RawSQL
 
 from shuanglian.accounts.models import User
@@ -111,9 +111,10 @@ def _between(rows: QuerySet[Any], since: date, until: date) -> QuerySet[Any]:
     return rows.filter(since__lte=until).filter(Q(until=None) | Q(until__gte=since))
 
 
-def _these(numbers: Iterable[int]) -> RawSQL:
-    """Ten thousand numbers as one value, not as ten thousand."""
-    return RawSQL("select unnest(%s::bigint[])", [list(numbers)])
+def _among(path: str, numbers: Iterable[int]) -> Func:
+    """path is one of the numbers: ten thousand as one value, not as ten thousand."""
+    given = RawSQL("%s::bigint[]", [list(numbers)])
+    return Func(F(path), given, template="%(expressions)s", arg_joiner=" = any ", output_field=BooleanField())
 
 
 def _read(book: Book, asked: Asked, since: date, until: date, facts: frozenset[str]) -> Book:
@@ -193,13 +194,13 @@ def _units(book: Book, asked: Asked, since: date, until: date) -> None:
 
 
 def _people(book: Book, cadres: set[int], since: date, until: date) -> None:
-    told = Cadre.objects.filter(pk__in=_these(cadres)).values_list(
+    told = Cadre.objects.filter(_among("pk", cadres)).values_list(
         "pk", "name", "unit", "unit__name", "user", "area_code", "since", "until"
     )
     for pk, name, unit, unit_name, user, place, begins, ends in told:
         book.people["cadre", pk] = Person(name, unit, unit_name, (user,) if user else (), place)
         book.serves["cadre", pk] = (begins, ends)
-    for cadre, begins, ends in _between(Absence.objects.filter(cadre__in=_these(cadres)), since, until).values_list(
+    for cadre, begins, ends in _between(Absence.objects.filter(_among("cadre", cadres)), since, until).values_list(
         "cadre", "since", "until"
     ):
         book.away[cadre].append((begins, ends))
@@ -209,7 +210,7 @@ def refuted_and_open(cadres: Iterable[int], since: date, until: date) -> tuple[s
     """Visits that a reviewer found not to have taken place, and those in doubt that nobody has decided (FIELD-6)."""
     verdicts = profile.active().scrutiny.verdicts
     untrue = {code for code, one in verdicts.items() if not one.counts}
-    rows = Flag.objects.filter(cadre__in=_these(cadres), visit__on__range=(since, until)).exclude(state=Flag.State.GONE)
+    rows = Flag.objects.filter(_among("cadre", cadres), visit__on__range=(since, until)).exclude(state=Flag.State.GONE)
     refuted, doubted = set(), set()
     for visit, state, verdict in rows.values_list("visit", "state", "verdict"):
         if state != Flag.State.DECIDED:
@@ -238,7 +239,7 @@ def _visits(book: Book, rows: QuerySet[Visit], refuted: set[int], doubted: set[i
 
 
 def _dear(row: dict[str, Any], on: date) -> dict[str, Any]:
-    facts = {name: row[name] for name in ("tasks", "channel") if name in row}
+    facts: dict[str, Any] = {name: row[name] for name in ("tasks", "channel") if name in row}
     if row.get("ended_at") is not None:
         facts["minutes"] = int((row["ended_at"] - row["started_at"]).total_seconds() // 60)
     if "at" in row:
@@ -247,29 +248,29 @@ def _dear(row: dict[str, Any], on: date) -> dict[str, Any]:
 
 
 def _work(book: Book, cadres: set[int], since: date, until: date, wanted: frozenset[str]) -> None:
-    stretch: dict[str, Any] = {"cadre__in": _these(cadres), "on__range": (since, until)}
+    theirs = Q(_among("cadre", cadres), on__range=(since, until))
     refuted, doubted = refuted_and_open(cadres, since, until)
-    _visits(book, Visit.objects.standing().filter(**stretch), refuted, doubted, wanted)
+    _visits(book, Visit.objects.standing().filter(theirs), refuted, doubted, wanted)
     entered: dict[tuple[int, date, str], set[int]] = defaultdict(set)
     if "homes" in wanted:
         for cadre, rows in book.visits.items():
             for one in rows:
                 if one.facts["entered"] and one.pk not in refuted:
                     entered[cadre, one.on, one.place].add(one.household)
-    days = Attendance.objects.standing().filter(**stretch).order_by("on", "pk")
+    days = Attendance.objects.standing().filter(theirs).order_by("on", "pk")
     for pk, cadre, place, on, night in days.values_list("pk", "cadre", "area_code", "on", "night"):
         facts = {"night": night, "homes": len(entered.get((cadre, on, place), ()))}
         book.days[cadre].append((pk, place, on, facts))
-    services = Service.objects.standing().filter(**stretch).order_by("on", "pk")
+    services = Service.objects.standing().filter(theirs).order_by("on", "pk")
     for pk, cadre, place, on, worth, topic, people in services.values_list(
         "pk", "cadre", "area_code", "on", "days", "topic", "people"
     ):
         book.services[cadre].append((pk, place, on, worth, {"topic": topic, "people": people}))
     accounts = {user: key for key, one in book.people.items() if key[0] != "unit" for user in one.accounts}
-    rows = Inspection.objects.standing().filter(on__range=(since, until)).filter(
-        Q(leader__in=_these(cadres)) | Q(by__in=list(accounts))
+    made = Inspection.objects.standing().filter(on__range=(since, until)).filter(
+        Q(_among("leader", cadres)) | Q(by__in=list(accounts))
     )  # fmt: skip
-    for pk, leader, by, place, on, kind in rows.order_by("on", "pk").values_list(
+    for pk, leader, by, place, on, kind in made.order_by("on", "pk").values_list(
         "pk", "leader", "by", "area_code", "on", "kind"
     ):
         key = ("cadre", leader) if leader else accounts[by]

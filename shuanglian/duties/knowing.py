@@ -86,7 +86,7 @@ def _what(line: Line, one: Entry, places: dict[str, str], homes: dict[int, str],
     if PLACED[line.duty.shape.counts] == "visit":
         if one.row not in homes:
             return _("辖区以外或他人的记录"), ""
-        return f"{places.get(one.place, '')} {homes[one['row']]}", reverse("fieldwork:visit", args=[one.row])
+        return f"{places.get(one.place, '')} {homes[one.row]}", reverse("fieldwork:visit", args=[one.row])
     own = line.kind == "cadre" and line.number == getattr(getattr(user, "cadre", None), "pk", None)
     if not own and not (user.area and one.place.startswith(user.area.prefix)):
         return _("辖区以外或他人的记录"), ""

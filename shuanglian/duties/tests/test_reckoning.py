@@ -1,5 +1,6 @@
 """Duties through real rows: whose, how much, what counts; fair to whoever came, left or was away (FIELD-2)."""
 
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -15,12 +16,13 @@ from shuanglian.duties.models import Settled, Tally
 from shuanglian.duties.reckoning import reckon
 from shuanglian.fieldwork.actions import posts, visits
 from shuanglian.fieldwork.models import Post
-from shuanglian.fieldwork.tests.factories import AT, ON, inspection, land, mark, service, visit
+from shuanglian.fieldwork.tests.factories import AT, CAME, ON, inspection, land, mark, service, visit
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.notifications.models import Message
 from shuanglian.organisation.models import Absence, Cadre
 from shuanglian.pairing.models import Pairing
 from shuanglian.pairing.tests.factories import LeaderLinkFactory, PairingFactory, VillageLinkFactory
+from shuanglian.rules.profile import BUILT_IN
 from shuanglian.scrutiny.models import Flag
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +135,34 @@ def test_another_countys_letter_adds_units_and_changes_numbers(county, settings)
     assert due(county.cadre, ON + timedelta(days=5))["cadre_days"] == (2, 10)
     told = due(county.unit, ON + timedelta(days=5))
     assert told == {"unit_visits": (2, 6), "unit_days": (2, 40)}  # twice a day in one village is once
+
+
+def test_a_county_may_ask_for_more_of_an_entry_than_the_register_gives_for_nothing(county, settings, tmp_path):
+    """Length, tasks, how late it was entered, homes entered that day: read when a condition speaks of them."""
+    folder = tmp_path / "other"
+    shutil.copytree(BUILT_IN / "tongwei_2015", folder)
+    file = folder / "duties.toml"
+    text = file.read_text()
+    asked = "when = \"entry.entered && entry.minutes >= 20.0 && entry.days_late <= 3 && 'publicise' in entry.tasks\""
+    head, _colon, rest = text.partition('when = "entry.entered && !(entry.refuted)"')
+    cases = rest.index('code = "cadre_days"')
+    rest = rest[rest.index("least") : rest.index("[[duties.cases]]")] + rest[rest.rindex("[[duties]]", 0, cases) :]
+    file.write_text(
+        head.replace('counts = "village_days"', 'counts = "village_days"\nwhen = "entry.homes >= 1"')
+        + asked
+        + "\n"
+        + rest
+    )
+    settings.PROFILE = str(folder)
+    visit(county.homes[0], county.cadre)
+    visit(county.homes[0], county.cadre, days=1, ended_at=CAME + timedelta(days=1, minutes=5))
+    visit(county.homes[0], county.cadre, days=2, tasks=["develop"])
+    visit(county.homes[0], county.cadre, days=3, at=AT + timedelta(days=12))
+    assert due(county.cadre, ON + timedelta(days=9))["cadre_visits"][0] == 1
+    for days in (0, 1):
+        mark(county.first_village, county.member, days=days)
+    visit(county.homes[0], county.member, days=1)
+    assert due(county.member, ON + timedelta(days=9))["team_days"][0] == 1
 
 
 def test_PAIR_7_a_leader_linked_to_a_township_owes_as_the_cadre_he_is(county):
