@@ -50,6 +50,7 @@ def urls(settings):
         path("now/", settings_now),
         *(path(f"write/{name}/", write_and(outcome)) for name, outcome in OUTCOMES.items()),
         path("accounts/", include("shuanglian.accounts.urls")),
+        path("notifications/", include(([path("", settings_now, name="inbox")], "notifications"))),
         path("jobs/", include(([path("", settings_now, name="jobs")], "jobs"))),
         path("", include(([path("", settings_now, name="home")], "web"))),
     ]

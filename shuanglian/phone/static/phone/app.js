@@ -179,9 +179,17 @@
 
   function tick() {
     setTimeout(() => {
+      keepShell();
       if (!document.hidden && store.enrolled() && navigator.onLine) sync.run();
       tick();
     }, pause);
+  }
+
+  /** Keeps the app itself for flight mode. A cut while its files came down leaves nothing kept: asked again with every tick. */
+  async function keepShell() {
+    const all = navigator.serviceWorker;
+    if (!all || all.controller || !navigator.onLine) return;
+    await all.register("/phone/sw.js", { scope: "/phone/" }).catch(() => undefined);
   }
 
   async function boot() {
@@ -199,8 +207,8 @@
     document.addEventListener("visibilitychange", () => (document.hidden ? shown && shown.leave && shown.leave() : store.enrolled() && sync.run()));
     if (navigator.serviceWorker) {
       navigator.serviceWorker.addEventListener("message", async () => { await store.load(); if (!shown.form) draw(false); });
-      navigator.serviceWorker.register("/phone/sw.js", { scope: "/phone/" }).catch(() => undefined);
     }
+    keepShell();
     await draw(false);
     tick();
     return store.enrolled() ? sync.run() : phone.begin(why);

@@ -9,14 +9,23 @@ const HOME = self.SHELL.files[0];
 self.importScripts(self.SHELL.core);
 self.phone.told = () => undefined;
 
-async function install() {
-  const cache = await caches.open(NAME);
-  // the page itself anew; everything else has its content's digest in its address
-  await Promise.all(self.SHELL.files.map(async (path) => {
+/** One file of the shell; a line that breaks off is tried twice more before the whole is given up. */
+async function fetched(path, tries = 3) {
+  try {
+    // the page itself anew; everything else has its content's digest in its address
     const answer = await fetch(path, { cache: path === HOME ? "reload" : "default", credentials: "omit" });
     if (!answer.ok || answer.redirected) throw new Error(path + " " + answer.status);
-    await cache.put(path, answer);
-  }));
+    return answer;
+  } catch (error) {
+    if (tries === 1) throw error;
+    await new Promise((done) => setTimeout(done, 1000));
+    return fetched(path, tries - 1);
+  }
+}
+
+async function install() {
+  const cache = await caches.open(NAME);
+  await Promise.all(self.SHELL.files.map(async (path) => cache.put(path, await fetched(path))));
   await self.skipWaiting();
 }
 
