@@ -129,6 +129,7 @@ WORDS = {
     "version": ["0000000000000000"],
     "name": ["app.js"],
     "duty": ["cadre_visits"],
+    "rate": ["wrong_entry"],
 }
 
 

@@ -17,11 +17,12 @@ from shuanglian.areas.models import below as below_code
 from shuanglian.core import profile
 from shuanglian.organisation.models import Cadre
 
-from . import access
+from . import access, results
 from .models import Assignment, Campaign, Visit
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
+    from shuanglian.rules.lookback_shapes import RateLimit
 
 MOST_LATE = 60
 DONE = Q(visited_on__isnull=False)
@@ -242,6 +243,14 @@ def doubts_counted(*, seen_by: User, campaign: Campaign, area: Area) -> dict[str
         for code in {one["code"] for one in kept}:
             counts[code] += 1
     return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
+
+
+def behind(
+    *, seen_by: User, campaign: Campaign, area: Area, limit: RateLimit, level: str, shown_only: bool
+) -> QuerySet[Visit]:
+    """The visits behind a figure of a rate, as far as the reader sees them."""
+    told = results.behind(campaign, area, limit, level=level, shown_only=shown_only)
+    return access.visits_seen_by(seen_by).filter(pk__in=told.values("pk")).select_related("assignment__household", "by")
 
 
 def running_for(user: User) -> Campaign | None:

@@ -200,14 +200,29 @@ def _rechecked(draws: list[Draw], area: Area, limit: RateLimit) -> Counts:
 
 def _counts(visits: QuerySet[Visit], limit: RateLimit) -> Counts:
     """village → those that show it, those that tell; a verdict that is not known tells nothing."""
-    visits = visits.filter(assignment__subject__in=limit.of)
-    if limit.counted in profile.active().lookback.findings:
-        hit = Q(finding=limit.counted)
-    else:
-        hit = Q(verdicts__contains={limit.counted: True})
-        visits = visits.filter(hit | Q(verdicts__contains={limit.counted: False}))
+    visits, hit = _telling(visits, limit)
     rows = visits.values("area_code").annotate(hits=Count("id", filter=hit), told=Count("id")).order_by()
     return {row["area_code"]: (row["hits"], row["told"]) for row in rows}
+
+
+def _telling(visits: QuerySet[Visit], limit: RateLimit) -> tuple[QuerySet[Visit], Q]:
+    """The visits that answer a rate's question, and which of them show it."""
+    visits = visits.filter(assignment__subject__in=limit.of)
+    if limit.counted in profile.active().lookback.findings:
+        return visits, Q(finding=limit.counted)
+    hit = Q(verdicts__contains={limit.counted: True})
+    return visits.filter(hit | Q(verdicts__contains={limit.counted: False})), hit
+
+
+def behind(campaign: Campaign, area: Area, limit: RateLimit, *, level: str, shown_only: bool) -> QuerySet[Visit]:
+    """The visits behind a figure of a rate: first ones, or with a level the re-checks of its draws."""
+    if level:
+        drawn = Drawn.objects.within(area).filter(draw__in=_draws(campaign, area).filter(level=level))
+        rows = Visit.objects.filter(role=Visit.Role.RECHECK, assignment__in=drawn.values("assignment_id"))
+    else:
+        rows = Visit.objects.within(area).filter(campaign=campaign, role=Visit.Role.FIRST)
+    visits, hit = _telling(rows, limit)
+    return visits.filter(hit) if shown_only else visits
 
 
 @dataclass(frozen=True)

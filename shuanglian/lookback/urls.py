@@ -18,6 +18,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/waiting/", results.waiting, name="waiting"),
     path("campaigns/<int:campaign_id>/follow/", results.follow, name="follow"),
     path("campaigns/<int:campaign_id>/results/", results.results, name="results"),
+    path("campaigns/<int:campaign_id>/results/<slug:rate>/", results.behind, name="behind"),
     path("campaigns/<int:campaign_id>/doubts/", results.doubts, name="doubts"),
     path("campaigns/<int:campaign_id>/export/", results.export, name="export"),
     path("campaigns/<int:campaign_id>/draws/", draws.draws, name="draws"),

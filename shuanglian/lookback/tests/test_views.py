@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from shuanglian.core import clock
+from shuanglian.core import clock, profile
 from shuanglian.jobs.actions import jobs
 from shuanglian.jobs.models import Job
 from shuanglian.lookback.actions import draws, visits
@@ -144,6 +144,24 @@ def test_a_draw_by_page_from_announcement_to_the_recheck(client, here, monkeypat
     sent["photo"] = SimpleUploadedFile("x.jpg", photo(later), "image/jpeg")
     client.post(at("recheck", row.pk), sent)
     assert "应剔除" in text(client.get(at("results", here.campaign.pk)))
+
+
+def test_a_rate_leads_to_the_households_it_counts(client, here):
+    """REG-6, how do you know: 1 of 3 leads to the one, and on to the three."""
+    wrong, *right = here.homes[:3]
+    visit(here.on_list(wrong), here.township, finding="to_remove", note="有轿车")
+    for home in right:
+        visit(here.on_list(home), here.township)
+    rate = next(one for one in profile.active().lookback.rates.values() if one.counted == "to_remove")
+    client.force_login(here.office)
+    page = text(client.get(at("results", here.campaign.pk)))
+    assert f"{at('behind', here.campaign.pk, rate.code)}?area={here.campaign.area_code}" in page
+    shown = text(client.get(at("behind", here.campaign.pk, rate.code)))
+    assert wrong.head_name in shown and not any(home.head_name in shown for home in right)
+    told = text(client.get(at("behind", here.campaign.pk, rate.code, which="told")))
+    assert all(home.head_name in told for home in here.homes[:3])
+    assert client.get(at("behind", here.campaign.pk, "no_such_rate")).status_code == 404
+    assert client.get(at("behind", here.campaign.pk, rate.code, level="province")).status_code == 404
 
 
 def test_a_village_does_not_see_who_will_be_checked_again(client, here):

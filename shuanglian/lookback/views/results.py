@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -40,6 +40,27 @@ def results(request: SignedIn, campaign_id: int) -> HttpResponse:
         "levels": [known.rechecks[code] for code in levels], "rates": whole,
         "below": [(areas[place], found) for place, found in parts.items() if place in areas],
         "agreement": reads.agreement(campaign, area), "findings": known.findings,
+    })  # fmt: skip
+
+
+@require_safe
+@requires("lookback.view")
+def behind(request: SignedIn, campaign_id: int, rate: str) -> HttpResponse:
+    """How a rate is known: the households that show it, or with `which=told` all that were counted."""
+    campaign = access.campaign_to_see(request.user, campaign_id)
+    area = access.area_in(request.user, campaign, request.GET.get("area"))
+    limits, level = profile.active().lookback.rates, request.GET.get("level", "")
+    if rate not in limits or (level and level not in reads.levels_drawn(campaign, area)):
+        raise Http404
+    shown_only = request.GET.get("which") != "told"
+    rows = queries.behind(
+        seen_by=request.user, campaign=campaign, area=area, limit=limits[rate], level=level, shown_only=shown_only
+    )
+    page = keyset(rows, order=("area_code", "id"), after=request.GET.get("after"))
+    return render(request, "lookback/behind.html", {
+        **frame(request, campaign, area, "results"), "rate": limits[rate], "level": level, "shown_only": shown_only,
+        "of": profile.active().lookback.rechecks[level] if level else None,
+        "page": page, "count": rows.count(), "rows": [wording.told(row) for row in page],
     })  # fmt: skip
 
 
