@@ -10,6 +10,7 @@ class ScrutinyConfig(AppConfig):
         from shuanglian.areas import rehang
         from shuanglian.core import menu
         from shuanglian.core import panels as places
+        from shuanglian.notifications.templates import Template, register
         from shuanglian.trail import verbs
 
         from . import panels
@@ -21,6 +22,14 @@ class ScrutinyConfig(AppConfig):
         places.register("family_card", 5, panels.card_panel)
         for code, label in VERBS.items():
             verbs.register(code, label)
+        register(Template(
+            "scrutiny.asked", _("存疑走访请说明"), _("有 {n} 次走访请您说明"),
+            _("存疑不等于造假。请在 {until} 前写明当时的情况；不说明的，到期后由核实人判断。"),
+        ))  # fmt: skip
+        register(Template(
+            "scrutiny.decided", _("存疑走访已核实"), _("{on} 的走访已核实：{verdict}"),
+            _("您 {on} 登记的一次走访已由本单位以外的人核实：{verdict}。点开看依据。"),
+        ))  # fmt: skip
         rehang.register("scrutiny.Draw", "area", "area_code")
         for model in ("Score", "Flag", "CallBack"):
             rehang.register(f"scrutiny.{model}", code_field="area_code")

@@ -100,6 +100,11 @@ class Flag(models.Model):
     def __str__(self) -> str:
         return f"{self.visit_id}: {self.get_state_display()}"
 
+    @property
+    def open(self) -> bool:
+        """Whether anything can still be said to it."""
+        return self.state in (self.State.OPEN, self.State.ANSWERED)
+
 
 class Draw(models.Model):
     """回访抽取 the households of one month that are asked, drawn so that anybody can repeat it (rules.draws).

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from shuanglian.areas.models import Area, below
@@ -48,6 +48,18 @@ def flags(*, seen_by: User, area: Area | None = None, state: str = "", sign: str
     return rows.filter(met__contains=[{"sign": sign}]) if sign else rows
 
 
+def mine(*, seen_by: User) -> QuerySet[Flag]:
+    """A cadre's own, what waits for him first."""
+    turn = Case(When(state=Flag.State.OPEN, then=0), When(state=Flag.State.ANSWERED, then=1), default=2)
+    return flags(seen_by=seen_by).order_by(turn, "-opened_at", "pk")
+
+
+def verdict(flag: Flag) -> str:
+    """What was found, in the reader's language; a verdict that the profile has dropped stands by its code."""
+    known = profile.active().scrutiny.verdicts.get(flag.verdict)
+    return known.label.in_(profile.language()) if known else flag.verdict
+
+
 def counted(*, seen_by: User, area: Area | None = None) -> dict[str, int]:
     """How many flags are in each state."""
     rows = access.flags_seen_by(seen_by)
@@ -67,6 +79,7 @@ def against(met: list[Mapping[str, Any]]) -> list[Against]:
             word = words.word("visit", str(used["path"]).removeprefix("visit."))
             if word is not None:
                 figures.append((word.label.in_(lang), _shown(from_plain(used["value"]), word.unit)))
+        figures = list(dict.fromkeys(figures))  # a figure with two bounds is shown once
         if sign is None:
             told.append(Against(str(one["sign"]), "", "", 0, figures, ""))
             continue
@@ -118,23 +131,24 @@ def counting() -> QuerySet[Visit]:
 class Answers:
     """How the call-backs of a draw came out."""
 
-    asked: int
-    yes: int
-    no: int
-    unsure: int
+    asked: int = 0
+    yes: int = 0
+    no: int = 0
+    unsure: int = 0
 
     @property
     def silent(self) -> int:
         return self.asked - self.yes - self.no - self.unsure
 
 
-def answers(draw: Draw, *, seen_by: User) -> Answers:
-    rows = access.call_backs_seen_by(seen_by).filter(draw=draw)
-    told = rows.aggregate(
+def answers(draws: Iterable[Draw], *, seen_by: User) -> dict[int, Answers]:
+    """How each draw came out, by its number; all in one question to the database."""
+    rows = access.call_backs_seen_by(seen_by).filter(draw__in=[one.pk for one in draws]).order_by().values("draw")
+    told = rows.annotate(
         asked=Count("pk"), yes=Count("pk", filter=Q(answer="yes")), no=Count("pk", filter=Q(answer="no")),
         unsure=Count("pk", filter=Q(answer="unsure")),
     )  # fmt: skip
-    return Answers(**told)
+    return {one["draw"]: Answers(one["asked"], one["yes"], one["no"], one["unsure"]) for one in told}
 
 
 def call_backs(draw: Draw, *, seen_by: User, answer: str = "") -> QuerySet[CallBack]:

@@ -91,3 +91,8 @@ def waiting_for(*, household: Household, on: date) -> CallBack | None:
     """The question that a household's card shows now."""
     rows = CallBack.objects.filter(household=household, answer="", draw__until__gte=on)
     return rows.select_related("visit", "draw").order_by("-draw__month").first()
+
+
+def has_said(*, household: Household, on: date) -> bool:
+    """Whether the household has answered a question of these weeks."""
+    return CallBack.objects.filter(household=household, draw__until__gte=on).exclude(answer="").exists()

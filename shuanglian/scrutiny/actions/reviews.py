@@ -10,6 +10,7 @@ from django.db import transaction
 from shuanglian.core import clock, profile
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
+from shuanglian.notifications.actions import messages
 from shuanglian.organisation.changes import reason_given
 from shuanglian.organisation.models import UnitAccount
 from shuanglian.scrutiny.models import Flag
@@ -53,6 +54,10 @@ def decide(*, flag: Flag, verdict: str, why: str, by: User, at: datetime) -> Fla
     flag.state = Flag.State.DECIDED
     flag.save(update_fields=["verdict", "why", "decided_by", "decided_at", "state"])
     trail.write("scrutiny.reviews.decide", about=flag, by=by, at=at, verdict=verdict)
+    if flag.cadre.user is not None:
+        params = {"on": flag.visit.on.isoformat(), "verdict": shape.label.model_dump()}
+        messages.send(to=flag.cadre.user, template="scrutiny.decided", params=params, by=by, at=at,
+                      link=f"/scrutiny/doubts/{flag.pk}/", once=f"scrutiny:decided:{flag.pk}")  # fmt: skip
     return flag
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from django.db import transaction
 from shuanglian.areas.models import Area
 from shuanglian.core import clock, profile
 from shuanglian.fieldwork.models import Visit
+from shuanglian.notifications.actions import messages
+from shuanglian.organisation.models import Cadre
 from shuanglian.rules.conditions import used_to_json
 from shuanglian.rules.fact_values import to_plain
 from shuanglian.rules.profile import Profile
@@ -97,10 +100,21 @@ def _flag(told: Profile, scores: Mapping[int, Score], at: datetime) -> None:
             flag.state, flag.opened_at, flag.answer_until = Flag.State.OPEN, at, until
         elif number not in high:
             flag.state = Flag.State.GONE
+    asked = Counter(cadres[number] for number in high - known)
+    asked.update(one.cadre_id for one in flags.values() if one.opened_at == at)
     Flag.objects.bulk_update(flags.values(), ["points", "met", "state", "opened_at", "answer_until"], batch_size=PIECE)
     if opened := len(high - known):
         area = next(iter(scores.values())).area_code[:6].ljust(12, "0")
         trail.write("scrutiny.scores.flag", about=None, by=None, at=at, area_code=area, flags=opened)
+    _ask(asked, until, at)
+
+
+def _ask(asked: Mapping[int, int], until: date, at: datetime) -> None:
+    """Tell each cadre, once for all of a run, that he is asked to explain."""
+    for cadre in Cadre.objects.filter(pk__in=asked, user__is_active=True).select_related("user__area"):
+        assert cadre.user is not None
+        params = {"n": asked[cadre.pk], "until": until.isoformat()}
+        messages.send(to=cadre.user, template="scrutiny.asked", params=params, link="/scrutiny/mine/", by=None, at=at)
 
 
 def find_in(signs: Iterable[Sign], area: Area, since: date, until: date) -> Any:

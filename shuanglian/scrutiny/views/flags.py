@@ -40,9 +40,9 @@ def flags(request: SignedIn) -> HttpResponse:
 @requires("scrutiny.answer")
 def mine(request: SignedIn) -> HttpResponse:
     """What a cadre is asked to say about his own visits, and what was found."""
-    rows = list(queries.flags(seen_by=request.user)[:200])
+    rows = queries.mine(seen_by=request.user)[:200]
     return render(request, "scrutiny/mine.html", {
-        "rows": [(flag, queries.against(flag.met)) for flag in rows], "today": clock.today(),
+        "rows": [(flag, queries.against(flag.met), queries.verdict(flag)) for flag in rows], "today": clock.today(),
     })  # fmt: skip
 
 
@@ -58,6 +58,8 @@ def flag(request: SignedIn, flag_id: int) -> HttpResponse:
 def answer(request: SignedIn, flag_id: int) -> HttpResponse:
     """The cadre's word."""
     found = access.flag_to_answer(request.user, flag_id)
+    if not found.open:
+        return _over(request, found)
     form = AnswerForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
@@ -72,6 +74,8 @@ def answer(request: SignedIn, flag_id: int) -> HttpResponse:
 def decide(request: SignedIn, flag_id: int) -> HttpResponse:
     """The reviewer's finding."""
     found = access.flag_to_decide(request.user, flag_id)
+    if not found.open:
+        return _over(request, found)
     form = VerdictForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
@@ -81,19 +85,28 @@ def decide(request: SignedIn, flag_id: int) -> HttpResponse:
     return _page(request, found, deciding=form)
 
 
+def _over(request: SignedIn, found: Flag) -> HttpResponse:
+    """Sent twice, or while somebody else decided: what stands is shown, and said."""
+    decided = found.state == Flag.State.DECIDED
+    messages.info(request, _("这次走访已经核实，没有改动。") if decided else _("这次走访不再存疑，没有改动。"))
+    return redirect("scrutiny:flag", found.pk)
+
+
 def _page(
     request: SignedIn, found: Flag, answering: AnswerForm | None = None, deciding: VerdictForm | None = None
 ) -> HttpResponse:
-    open_ = found.state in (Flag.State.OPEN, Flag.State.ANSWERED)
     own = found.cadre.user_id == request.user.pk
     score = getattr(found.visit, "score", None)
-    verdict = profile.active().scrutiny.verdicts.get(found.verdict)
-    reviews_it = open_ and may(request.user, "scrutiny.review") and reviews.impartial(found, request.user)
+    reviews_it = found.open and may(request.user, "scrutiny.review") and reviews.impartial(found, request.user)
+    answers_it = own and found.open and may(request.user, "scrutiny.answer")
+    scoring = profile.active().scrutiny.scoring
     heard = found.state == Flag.State.ANSWERED or clock.today() > found.answer_until
     return render(request, "scrutiny/flag.html", {
         "flag": found, "visit": found.visit, "against": queries.against(found.met),
         "in_favour": queries.in_favour(score.facts, visit=found.visit) if score else [],
-        "verdict": verdict.label.in_(profile.language()) if verdict else "", "own": own,
-        "answering": (answering or AnswerForm()) if own and open_ and may(request.user, "scrutiny.answer") else None,
+        "verdict": queries.verdict(found), "own": own,
+        "answering": (answering or AnswerForm()) if answers_it else None,
         "deciding": (deciding or VerdictForm()) if reviews_it and heard else None, "waits": reviews_it and not heard,
+        "refused": deciding.non_field_errors() if deciding and not (reviews_it and heard) else None,
+        "flag_at": scoring.flag_at if scoring else None,
     }, status=422 if answering or deciding else 200)  # fmt: skip
