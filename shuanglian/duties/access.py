@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from shuanglian.accounts.models import User
 from shuanglian.accounts.rights import may
+from shuanglian.areas.models import below
 from shuanglian.fieldwork.access import cadre_of
 from shuanglian.fieldwork.models import Post
 from shuanglian.organisation.models import Cadre, Unit, UnitAccount
@@ -22,7 +24,7 @@ from .book import Asked
 if TYPE_CHECKING:
     from shuanglian.areas.models import Area
 
-__all__ = ["asked_of", "cadre_of", "may_settle", "own", "unit_of", "unit_to_see"]
+__all__ = ["asked_of", "cadre_of", "may_settle", "own", "unit_of", "unit_to_see", "units_seen"]
 
 
 def own(actor: User) -> Asked:
@@ -71,12 +73,16 @@ def _works(cadre: Cadre, area: Area | None) -> bool:
 
 
 def unit_to_see(actor: User, pk: int) -> Unit:
-    found = get_object_or_404(visible_units(seen_by=actor).select_related("area"), pk=pk)
-    if bound_to(actor) != "area" or (actor.area and found.area_code.startswith(actor.area.prefix)):
-        return found
-    if not VillageLink.objects.within(actor.area).filter(unit=found).exists():
-        raise Http404
-    return found
+    return get_object_or_404(units_seen(actor).select_related("area"), pk=pk)
+
+
+def units_seen(actor: User) -> QuerySet[Unit]:
+    """Units whose page the actor may open: of his area or linked to one of its villages; a unit account its own."""
+    rows = visible_units(seen_by=actor)
+    if bound_to(actor) != "area":
+        return rows
+    here = Q(pk__in=VillageLink.objects.within(actor.area).values("unit"))
+    return rows.filter(here | below(actor.area.prefix)) if actor.area else rows.filter(here)
 
 
 def may_settle(actor: User, place: str) -> bool:

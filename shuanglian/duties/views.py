@@ -35,6 +35,11 @@ def _on(request: SignedIn) -> date:
     return min(day_given(request.GET.get("on"), clock.today()), clock.today())
 
 
+def _units(request: SignedIn) -> set[int]:
+    """Numbers of the units that the reader may look at; others are named without a link."""
+    return set(access.units_seen(request.user).values_list("pk", flat=True))
+
+
 def _place(request: SignedIn, area: Area, on: date) -> dict[str, Any]:
     own = request.user.area
     return {"area": area, "on": on, "above": area.parent if own is not None and area.pk != own.pk else None}
@@ -57,6 +62,7 @@ def overview(request: SignedIn) -> HttpResponse:
         told |= {"sums": queries.summed(lines), "rows": queries.by_place(lines, below) if below else [],
                  "units": queries.by_unit(lines)[:20], "late": queries.in_order(lines)[:10]}  # fmt: skip
         told["late"] = [one for one in told["late"] if one.state == "behind"]
+        told["seen_units"] = _units(request)
     return render(request, "duties/overview.html", told)
 
 
@@ -92,7 +98,7 @@ def people(request: SignedIn) -> HttpResponse:
         **_place(request, area, on), "lines": chosen[start : start + SIZE], "many": len(chosen), "duties": known,
         "duty": duty if duty in known else "", "state": state, "unit": unit, "number": start // SIZE + 1,
         "next": start // SIZE + 2 if len(chosen) > start + SIZE else None, "previous": start // SIZE or None,
-        "states": STATES(),
+        "states": STATES(), "seen_units": _units(request),
     })  # fmt: skip
 
 
@@ -109,7 +115,9 @@ def person(request: SignedIn, pk: int, kind: str) -> HttpResponse:
     if not lines:
         messages.info(request, _("这一天没有任务。"))
         return redirect("duties:mine" if bound_to(request.user) != "area" else "duties:overview")
-    return render(request, "duties/mine.html", {"lines": queries.in_order(lines), "on": on, "whose": lines[0].person})
+    return render(request, "duties/mine.html", {
+        "lines": queries.in_order(lines), "on": on, "whose": lines[0].person, "seen_units": _units(request),
+    })  # fmt: skip
 
 
 @requires("duties.view")
@@ -141,7 +149,7 @@ def unit(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "duties/unit.html", {
         "unit": found, "on": on, "lines": queries.in_order(lines)[:300], "checks": balance.landed(found, lines, on),
         "tasks": [(one.label.in_(profile.language()), told.counts.get(code, 0)) for code, one in tasks.items()],
-        "visits": told.visits,
+        "visits": told.visits, "seen_units": {found.pk},
     })  # fmt: skip
 
 
