@@ -26,6 +26,8 @@ from shuanglian.organisation.models import Cadre
 from shuanglian.pairing.models import Pairing
 from shuanglian.registry.models import Household, Person
 
+from .made_visits import NEWS, PROMISES
+
 DAYS = 56
 HOMES, CADRES, MOST = 60, 14, 220
 # task → what was done, what it brought
@@ -117,12 +119,20 @@ def _visit(home: Household, cadre: Cadre, number: int, at: datetime, chance: ran
     return visits.record(
         household=home, cadre=cadre, on=clock.day_of(started), started_at=started,
         ended_at=started + timedelta(minutes=chance.randint(20, 75)), tasks=[task, *more],
-        met=met, entered=not locked and chance.random() < 0.95, done="家里没人，门上留了联系卡" if locked else done,
+        met=met, entered=not locked and chance.random() < 0.95,
+        done="家里没人，门上留了联系卡" if locked else _in_own_words(done, number),
         position=_near(home, chance) if chance.random() < 0.9 else None, key=UUID(int=chance.getrandbits(128)),
         photos=[_photo(number)] if number % 9 == 2 else [], by=cadre.user, device="demo",
         at=min(at, started + timedelta(hours=3, days=6 if number % 17 == 4 else 0)), channel="phone",
         **({} if locked else brought),
     )  # fmt: skip
+
+
+def _in_own_words(done: str, number: int) -> str:
+    """Every home has something of its own to tell: a text copied from home to home would be doubted."""
+    chance = random.Random(f"words {number}")  # noqa: S311 - not secret
+    news = "；".join(chance.sample(NEWS, chance.randint(1, 3)))
+    return f"{news}。{done}。{chance.choice(PROMISES)}".rstrip("。") + "。"
 
 
 def _hour(moment: datetime, chance: random.Random) -> datetime:
@@ -170,7 +180,8 @@ def _in_the_village(village: Area, team: User, at: datetime, chance: random.Rand
         visits.record(
             household=home, cadre=cadre, on=clock.day_of(started), started_at=started,
             ended_at=started + timedelta(minutes=35), tasks=[task], met=["neighbour"], met_note="户主",
-            entered=True, done=done, position=_near(home, chance), key=UUID(int=chance.getrandbits(128)), by=team,
+            entered=True, done=_in_own_words(done, 1000 + number), position=_near(home, chance),
+            key=UUID(int=chance.getrandbits(128)), by=team,
             device="demo", at=started + timedelta(hours=8), channel="phone", **brought,
         )  # fmt: skip
     told: dict[str, Any] = {"cadre": cadre, "village": village, "by": team, "at": at}

@@ -21,7 +21,7 @@ from shuanglian.registry.models import Household
 from shuanglian.sheets.actions import batches, stages
 from shuanglian.sheets.models import Batch
 
-from . import examples, payrolls
+from . import examples, payrolls, scrutiny
 from .county import COUNTY, YEAR, County, Size
 from .rosters import write_samples
 
@@ -103,6 +103,15 @@ def guide() -> str:
         "round is worked out in the background for a minute or two 首轮核查在后台进行)",
         "  7  village → 办理事项 Cases: exits on their way, a meeting, the village board and its poster; 公示 Notices",
         "  8  office  → 统计、数据质量、退出、动态调整、回头看 Statistics, quality, exits, yearly adjustment, look-back",
+        "  9  cadre   → 请您说明 a doubted visit to explain; office → 走访核实 Doubtful visits, 每月回访 Call-backs "
+        "(some visits are made up on purpose and say so 其中有故意编造的，文字里写明)",
+        *(
+            [
+                f"     no log-in 不用登录: {page} the card of a family that is asked whether somebody came 户里回答来过没有"
+            ]
+            if (page := scrutiny.family_page())
+            else []
+        ),
         "All people are made up 人物均为虚构. Stop: Ctrl-C. Begin anew: make demo-reset",
         "",
     ]
