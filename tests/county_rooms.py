@@ -20,7 +20,16 @@ from shuanglian.notices.models import Notice, Objection, canonical
 from shuanglian.organisation.models import Cadre
 from shuanglian.phone.models import Conflict, Device, Operation
 from shuanglian.plans import content
-from shuanglian.plans.models import Agreement, HouseholdPlan, Measure, Progress
+from shuanglian.plans.models import (
+    Agreement,
+    HouseholdPlan,
+    Measure,
+    Progress,
+    VillageAct,
+    VillageLine,
+    VillagePlan,
+    VillageResult,
+)
 from shuanglian.procedures.models import Act, Case, CaseList, Edition, Evaluation, FormPrint
 from shuanglian.registry.models import (
     Household,
@@ -134,7 +143,42 @@ def planned(household: Household, mark: str, staff: User) -> dict[str, Any]:
         measure=measure, area_code=code, on=ON, quantity=1, note=f"{mark}买了羊", by=staff, at=AT,
         key=uuid5(NAMESPACE_OID, f"progress {code}"),
     )  # fmt: skip
-    return {"householdplan": plan, "agreement": agreement, "planline": measure, "planprogress": progress}
+    return {"householdplan": plan, "agreement": agreement, "planline": measure, "planprogress": progress,
+            **village_planned(household.village, mark, staff)}  # fmt: skip
+
+
+def village_planned(village: Area, mark: str, staff: User) -> dict[str, Any]:
+    """A village's plan with one line, its meeting with scanned minutes, how far the line is."""
+    code, day = village.code, {"starts_on": ON, "due_on": date(2015, 12, 1)}
+    line = {
+        "number": 1, "thread": uuid5(NAMESPACE_OID, f"line {code}"), "work": "pens", "what": f"{mark}养殖小区",
+        "quantity": None, "channel": "operating", "gain": 9000, "cost": 50000, "fund": "special",
+        "owner": "agriculture", "owner_name": f"{mark}农牧局", "note": f"{mark}说明", **day,
+    }  # fmt: skip
+    text = content.canonical({
+        "village": {"code": code, "name": f"{mark}村", "township": f"{mark}镇"}, "kind": "horizon", "year": 2015,
+        "until": 2017, "households": 1, "people": 2, "income": 2000, "income_year": 2014, "target": 4000, "least": 4000,
+        "industry": "livestock", "path": f"{mark}养羊", "plan": f"{mark}修圈舍", "funds": {"special": 50000}, "lines": [line],
+        "indicators": [], "horizon": None, "degree": {"present": None, "promised": None},
+    })  # fmt: skip
+    plan = VillagePlan.objects.create(
+        village=village, area_code=code, kind="horizon", series=0, version=1, year=2015, until=2017,
+        industry="livestock", income=2000, income_year=2014, target=4000, households=1, people=2, cost=50000,
+        content_text=text, digest=content.digest_of(text), profile="x", why=f"{mark}修改", by=staff, at=AT,
+        submitted_on=ON, agreed_on=ON,
+    )  # fmt: skip
+    kept = VillageLine.objects.create(plan=plan, area_code=code, **line)
+    VillageResult.objects.create(line=kept, area_code=code, on=ON, share=40, note=f"{mark}动工", by=staff, at=AT,
+                                 key=uuid5(NAMESPACE_OID, f"result {code}"))  # fmt: skip
+    image = Attachment.objects.create(
+        about=f"plans.villageplan:{plan.pk}", area_code=code, purpose="minutes", kind="image", name=f"{mark}会议记录",
+        size=1, digest="0" * 64, file="none", by=staff, at=AT,
+    )  # fmt: skip
+    act = VillageAct.objects.create(
+        plan=plan, area_code=code, word="agreed", on=ON, why=f"{mark}通过", entitled=40, present=30, in_favour=29,
+        image=image, digest=plan.digest, by=staff, at=AT,
+    )  # fmt: skip
+    return {"villageplan": plan, "villageline": kept, "villageact": act}
 
 
 def worked(household: Household, cadre: Cadre, mark: str, staff: User) -> dict[str, Any]:

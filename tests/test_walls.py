@@ -113,6 +113,7 @@ NUMBERED = {
     "doubts": "doubt", "call-backs": "askedmonth", "ask": "callback",
     "notices": "notice", "objections": "objection", "photos": "photo",
     "versions": "householdplan", "compare": "householdplan", "agreements": "agreement", "planned": "planline", "progress": "planprogress",
+    "village-plans": "villageplan", "village-minutes": "villageact", "village-lines": "villageline",
     "entries": "fieldvisit", "posts": "post", "messages": "message",
     "cases": "case", "lists": "caselist", "papers": "casepaper", "meetings": "sitting", "forms": "formprint",
 }  # fmt: skip

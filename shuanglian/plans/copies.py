@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from shuanglian.areas.models import below
+from shuanglian.areas.models import Area, below
+from shuanglian.areas.names import short_name
 from shuanglian.core.profile import active
 from shuanglian.core.scoping import unscoped
 from shuanglian.rules import same_text
 
-from .models import HouseholdPlan
+from .models import HouseholdPlan, VillagePlan
 
 if TYPE_CHECKING:
     from .drafts import Draft
@@ -53,3 +55,27 @@ def words_of(plan: HouseholdPlan) -> str:
     names = [home["head"], home["village"], home["group"], *people]
     names += list(plan.household.people.values_list("name", flat=True))
     return same_text.normal(f"{told['analysis']}\n{told['path']}", names)
+
+
+def look_at_village(plan: VillagePlan, told: Mapping[str, Any]) -> None:
+    """The same for a village's plan: another village of the county whose newest plan says the same in path and plan."""
+    terms = active().villages.terms
+    assert terms is not None
+    said = _of_village(told)
+    if len(said) < max(1, terms.text_least):
+        return
+    plan.text_digest, plan.bands = same_text.digest(said), same_text.marks(said, float(terms.alike))
+    mine, best = same_text.runs(said), Decimal(0)
+    with unscoped():
+        others = VillagePlan.objects.newest().filter(below(plan.area_code[:6])).exclude(village=plan.village_id)
+        for other in others.filter(bands__overlap=plan.bands).order_by("pk")[:MOST]:
+            share = Decimal(str(round(same_text.shared(mine, same_text.runs(_of_village(other.content))), 3)))
+            if share >= terms.alike and share > best:
+                best, plan.copied_from, plan.alike = share, other, share
+
+
+def _of_village(told: Mapping[str, Any]) -> str:
+    place = told["village"]
+    names = [place["name"], place["township"], short_name(place["name"], Area.Level.VILLAGE),
+             short_name(place["township"], Area.Level.TOWNSHIP)]  # fmt: skip
+    return same_text.normal(f"{told['path']}\n{told['plan']}", names)

@@ -9,12 +9,15 @@ from django.template.loader import render_to_string
 
 from shuanglian.accounts.rights import may
 from shuanglian.areas.models import Area
+from shuanglian.areas.queries import children
 from shuanglian.core import clock
 from shuanglian.core.profile import active
 from shuanglian.organisation.queries import bound_to
 from shuanglian.registry.models import Household
+from shuanglian.rules.village_sums import Homes
 
-from . import queries, wording
+from . import access, queries, summing, village_drafts, village_queries, wording
+from .models import VillagePlan
 
 
 def household_panel(request: HttpRequest, household: Household) -> str:
@@ -54,3 +57,26 @@ def area_panel(request: HttpRequest, area: Area) -> str:
         return ""
     due = queries.due(seen_by=user, area=area, on=clock.today())
     return render_to_string("plans/panels/area.html", {"area": area, "due": due}, request)
+
+
+def village_panel(request: HttpRequest, area: Area) -> str:
+    """A village's plans and whether they add up; of a township or county how many of its villages have one."""
+    user: Any = request.user
+    if not may(user, "plans.view") or user.area is None or not user.area.contains(area) or not active().villages:
+        return ""
+    if area.level < Area.Level.COUNTY:
+        return ""
+    context: dict[str, Any] = {"area": area, "village": area.level == Area.Level.VILLAGE}
+    if not context["village"]:
+        parts = village_queries.counted_below(seen_by=user, areas=list(children(area)), series=0)
+        context["standing"] = village_queries.together(parts)
+    elif access.villages_seen_by(user).filter(pk=area.pk).exists():
+        context["plans"] = [(one, _faults(area, one)) for one in village_queries.newest_of(area)[:2]]
+    else:
+        return ""
+    return render_to_string("plans/panels/village.html", context, request)
+
+
+def _faults(village: Area, plan: VillagePlan) -> int:
+    homes = summing.homes(village, plan.until).get(village.code, Homes())
+    return len(village_drafts.reckoned(plan.content, homes).faults)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agreeing, household, overview
+from .views import agreeing, household, overview, village, village_acts, villages
 
 app_name = "plans"
 urlpatterns = [
@@ -22,4 +22,16 @@ urlpatterns = [
     path("agreements/<int:pk>/file/", agreeing.agreement_file, name="agreement_file"),
     path("planned/<int:pk>/progress/", agreeing.log, name="log"),
     path("progress/<int:pk>/withdraw/", agreeing.withdraw, name="withdraw"),
+    path("villages/", villages.villages, name="villages"),
+    path("villages/export/", villages.export, name="villages_export"),
+    path("villages/<str:code>/", village.village, name="village"),
+    path("villages/<str:code>/write/", village.write, name="village_write"),
+    path("village-plans/<int:pk>/", village.version, name="village_version"),
+    path("village-plans/<int:pk>/submit/", village_acts.submit, name="village_submit"),
+    path("village-plans/<int:pk>/agree/", village_acts.agree, name="village_agree"),
+    path("village-plans/<int:pk>/approve/", village_acts.approve, name="village_approve"),
+    path("village-plans/<int:pk>/return/", village_acts.send_back, name="village_send_back"),
+    path("village-plans/<int:pk>/pdf/", village.pdf, name="village_pdf"),
+    path("village-minutes/<int:pk>/", village_acts.minutes, name="village_minutes"),
+    path("village-lines/<int:pk>/result/", village_acts.log, name="village_log"),
 ]

@@ -40,6 +40,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .duties       code → Duty (rules.duties)   .landed  .reminding                            FIELD-2, FIELD-4
     .scrutiny     .signs, .scoring, .verdicts, .call_back, .flags(points): visits hard to believe        FIELD-6
     .plans        .measures, .targets, .seasons, .lands, .work, .owners, .terms: household plans    PLAN-3
+    .villages     .industries, .works, .indicators, .checks, .terms: village plans              PLAN-2, PLAN-6
     .forms        code → FormShape    what a step of a procedure prints for signature               REG-4, REG-5
     .documents    code → Document     .rules   rule id → title: what citations mean
 """
@@ -68,6 +69,7 @@ from .profile_faults import Fault, ProfileErrors, ProfileUnreadable
 from .profile_load import BUILT_IN, Entries, built_in, folder_of, read_entries
 from .scrutiny_shapes import Scrutiny
 from .statistics_shapes import Statistic
+from .village_sums import Villages
 
 
 class Pairing:
@@ -192,6 +194,11 @@ class Profile:
         )  # fmt: skip
         self.exits = Exits(read.values(), self._stand("targets").values(), self._stand("department_lists").values())
         self.plans = _plans(self._stand, entries)
+        self.villages = Villages(
+            _ordered(self._stand("industries")), _ordered(self._stand("village_works")),
+            _ordered(self._stand("village_indicators")), _ordered(self._stand("village_checks")),
+            next(iter(self._stand("village_terms").values()), None),
+        )  # fmt: skip
         self.ledger: tuple[weights.Column, ...] = tuple(
             sorted(self._stand("columns").values(), key=lambda column: column.order)
         )
@@ -300,6 +307,10 @@ def load(path_or_name: str | Path) -> Profile:
 
 __all__ = ["BUILT_IN", "CodeList", "Fault", "Profile", "ProfileErrors", "ProfileUnreadable", "built_in", "folder_of",
            "load"]  # fmt: skip
+
+
+def _ordered(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(sorted(found.items(), key=lambda told: told[1].order)))
 
 
 def _in_order(found: dict[str, Any]) -> Mapping[str, Any]:

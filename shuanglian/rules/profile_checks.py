@@ -42,6 +42,9 @@ REFERENCES = (
     ("notice_kinds", "fields", "notice_fields"), ("objections", "identity_levels", "levels"),
     ("objections", "repeated_by", "levels"),
     ("roles", "may", "permissions"), ("trades", "mismatch", "causes"), ("ranks", "leads", "levels"),
+    ("industries", "measures", "measures"), ("village_works", "serves", "measures"),
+    ("village_works", "owner", "plan_owners"), ("village_terms", "free", "funds"),
+    ("village_terms", "approves", "levels"),
 )  # fmt: skip
 
 

@@ -108,6 +108,12 @@ _OWN = {
     ),
     "low_above_likely": (N_("保守数 low 高于可能数 likely"), N_("改正其中一个数。")),
     "least_above_most": (N_("最少数量 least 多于最多数量 most"), N_("改正其中一个数。")),
+    "no_such_sum": (
+        N_("现值的算法里有系统不知道的数"),
+        N_("写成 register.people 或 village.people 这样的名字；可用的见 docs/plans.md。"),
+    ),
+    "low_of_between": (N_('low 只和 better = "between" 一起写'), N_("补上 low，或改写 better。")),
+    "no_such_check": (N_("没有这样一项核对"), N_("核对的代码见 docs/plans.md。")),
     "no_amount": (N_("发钱或加点数的福利缺少数额"), N_('写 yuan；文件没有给出数额的，写成 state = "incomplete"。')),
 }
 

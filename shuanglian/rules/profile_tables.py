@@ -13,6 +13,7 @@ from .fieldwork_shapes import LISTS as FIELDWORK
 from .phone_shapes import LISTS as PHONE
 from .profile_shapes import Shape
 from .statistics_shapes import Statistic
+from .village_shapes import LISTS as VILLAGES
 
 # Every file of a profile and the lists of entries it holds.
 FILES: dict[str, dict[str, type[Shape]]] = {
@@ -96,14 +97,17 @@ FILES: dict[str, dict[str, type[Shape]]] = {
     "documents.toml": {"documents": shapes.Document},
     "fieldwork.toml": {**FIELDWORK},
     "phone.toml": {**PHONE},
+    "village_plans.toml": {**VILLAGES},
 }
 MAY_BE_MISSING = frozenset({
     "forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "lookback.toml",
     "measures.toml", "documents.toml", "fieldwork.toml", "phone.toml", "scrutiny.toml", "duties.toml",
+    "village_plans.toml",
 })  # fmt: skip
 MAY_BE_EMPTY = frozenset({
     "documents", "kinds", "departments", "funds", "protection", "forms", "regions", "fallback", "leaders", "set_aside",
     "exceptions", "account_parts", "statistics", "standards", "targets", "department_lists", "tags", "notice_kinds",
     "notice_fields", "objections", "never", *FILES["lookback.toml"],
     *FILES["measures.toml"], *FIELDWORK, *PHONE, *FILES["scrutiny.toml"], *FILES["duties.toml"],
+    *VILLAGES,
 })  # fmt: skip
