@@ -183,7 +183,7 @@ def _settle(request: SignedIn, line: Line) -> SettleForm | None:
     if request.method == "POST" and not allowed:
         access.needs(request.user, "duties.set")
         raise Http404
-    return SettleForm(request.POST or None, initial={"need": line.need}) if allowed else None
+    return SettleForm(request.POST or None, initial={"need": f"{line.need.normalize():f}"}) if allowed else None
 
 
 __all__ = ["known", "may", "mine", "overview", "people", "person", "unit", "units"]

@@ -29,4 +29,6 @@ class ChoiceForm(forms.Form):
         super().__init__(*args, **kwargs)
         there = [one for one in Channel.choices if one[0] == Channel.PAGE or one[0] in gateways.opened()]
         self.fields["channel"].choices = there  # type: ignore[attr-defined]
+        if len(there) == 1:  # nothing but one's own page: no address is of use, and there is nothing to pause
+            del self.fields["address"], self.fields["off"]
         self.fields["language"].choices = [("", "中文"), *settings.LANGUAGES[1:]]  # type: ignore[attr-defined]

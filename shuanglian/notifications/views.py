@@ -56,7 +56,7 @@ def choices(request: SignedIn) -> HttpResponse:
     start = {"channel": kept.channel, "language": kept.language, "off": kept.off} if kept else {"channel": Channel.PAGE}
     form = ChoiceForm(request.POST or None, initial=start)
     if form.is_valid():
-        told = form.cleaned_data
+        told = {"address": "", "off": False, **form.cleaned_data}
         if not told["address"] and kept and kept.channel == told["channel"]:
             told["address"] = kept.address
         with refusals_on(form):

@@ -270,3 +270,17 @@ def test_the_inbox_asks_the_database_the_same_number_of_times(cadre, many, djang
     client.force_login(cadre)
     with django_assert_max_num_queries(16):
         assert client.get(reverse("notifications:inbox")).status_code == 200
+
+
+def test_without_any_gateway_no_address_is_asked_for(client, settings):
+    settings.NOTIFY_GATEWAYS = {}
+    user = UserFactory()
+    client.force_login(user)
+    page = client.get("/notifications/choices/").content.decode()
+    assert 'name="address"' not in page and 'name="off"' not in page
+    saved = client.post(
+        "/notifications/choices/", {"channel": "page", "language": "en", "address": "不是地址"}, follow=True
+    )
+    assert "已保存" in saved.content.decode() or "Saved" in saved.content.decode()
+    kept = Choice.objects.get(user=user)
+    assert (kept.channel, kept.language, kept.address) == ("page", "en", "")
