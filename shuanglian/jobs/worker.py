@@ -87,11 +87,12 @@ async def _watch(worker, stop: _Stop) -> None:  # type: ignore[no-untyped-def]
 
 
 def _rescue() -> None:
-    from .actions.sweeping import rescue
+    from .actions.sweeping import rescue, rescue_rounds
 
     close_old_connections()
     try:
         rescue(at=clock.now())
+        rescue_rounds(at=clock.now())
     except (OperationalError, InterfaceError):
         log.warning("the database is away, no look for lost work this time")
     finally:

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from shuanglian.jobs import files
 from shuanglian.jobs.desk import is_being_run
@@ -21,6 +22,7 @@ where (status in ('succeeded', 'failed', 'cancelled', 'aborted') or (status = 'd
   and not exists (select from procrastinate_events where job_id = orders.id and at > %s)
 """
 GRACE = timedelta(seconds=5)  # between taking a job up and holding its lock there is a moment
+SILENT = timedelta(seconds=60)  # a living worker gives a sign every ten seconds
 
 
 def rescue(*, at: datetime) -> list[int]:
@@ -42,6 +44,35 @@ def _again(job: Job) -> bool:
         return False
     log.warning("job %s has no worker (attempt %s of %s), handed out again", job.pk, job.attempts, MOST_ATTEMPTS)
     _hand_out(job.pk)
+    return True
+
+
+def rescue_rounds(*, at: datetime) -> list[int]:
+    """Queue again the rounds of the night (tasks that are nobody's job) whose worker died with them; their numbers.
+
+    A round holds no lock, so its worker's silence tells. One that waits on the queue already does the same work; one
+    that took its worker down too often waits for its next night.
+    """
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    dead = Q(worker=None) | Q(worker__last_heartbeat__lt=at - SILENT)
+    lost = ProcrastinateJob.objects.filter(dead, status="doing", attempts__lt=MOST_ATTEMPTS).exclude(
+        task_name="jobs.run"
+    )
+    return [one.pk for one in lost if _round_again(one.pk, one.task_name, one.queueing_lock, at)]
+
+
+@transaction.atomic
+def _round_again(number: int, task: str, queueing_lock: str | None, at: datetime) -> bool:
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+    from procrastinate.contrib.django.models import ProcrastinateJob
+    from procrastinate.manager import JobManager
+
+    waits = ProcrastinateJob.objects.filter(status="todo", queueing_lock=queueing_lock)
+    if queueing_lock and waits.exists():
+        return False
+    log.warning("the round %s lost its worker, queued again", task)
+    JobManager(DjangoConnector()).retry_job_by_id(job_id=number, retry_at=at)
     return True
 
 

@@ -5,9 +5,11 @@ import time
 from pathlib import Path
 
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from shuanglian.accounts.models import User
 from shuanglian.jobs.models import Job
+from shuanglian.jobs.tasks import QUEUE
 from shuanglian.jobs.work import Progress, work
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_, Said
@@ -45,3 +47,13 @@ def slow(job: Job, progress: Progress) -> dict:
         progress(number, 600, N_("等待"))
         time.sleep(0.05)
     return {}
+
+
+@app.task(name="test.nightly_round", queue=QUEUE, queueing_lock="test.nightly_round")
+def nightly_round(began: str, go: str) -> None:
+    """Says in a file that it has begun; ends when another file is there, after half a minute at the latest."""
+    Path(began).write_text(str(os.getpid()))
+    for _step in range(600):
+        if Path(go).exists():
+            return
+        time.sleep(0.05)

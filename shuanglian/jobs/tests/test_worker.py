@@ -15,7 +15,7 @@ from shuanglian.core.clock import now
 from shuanglian.jobs.actions import jobs, sweeping
 from shuanglian.jobs.models import Job
 
-from . import kinds  # noqa: F401 - registers them
+from . import kinds
 
 WORKER = """
 import django
@@ -80,6 +80,23 @@ def test_work_whose_worker_is_killed_is_taken_up_by_the_next_one(workers, slow):
     assert workers(once=True).wait(30) == 0
     assert (state(job), job.attempts) == ("done", 2)
     assert job.result["pid"] != first.pid
+
+
+def test_a_round_of_the_night_whose_worker_is_killed_is_done_by_the_next_one(workers, tmp_path):
+    number = kinds.nightly_round.defer(began=str(tmp_path / "began"), go=str(tmp_path / "go"))
+    first = workers()
+    wait_for((tmp_path / "began").exists)
+    assert number not in sweeping.rescue_rounds(at=now()), "its worker lives"
+    first.kill()
+    first.wait()
+    (tmp_path / "began").unlink()
+    (tmp_path / "go").touch()
+    assert number in sweeping.rescue_rounds(at=now() + timedelta(minutes=2))
+    assert number not in sweeping.rescue_rounds(at=now() + timedelta(minutes=2)), "it waits on the queue already"
+    with connection.cursor() as cursor:  # nobody waits two minutes here
+        cursor.execute("update procrastinate_jobs set scheduled_at = now() where id = %s", [number])
+    assert workers(once=True).wait(30) == 0
+    assert (tmp_path / "began").exists()
 
 
 def test_a_worker_that_is_told_to_stop_gives_its_work_back(workers, slow):
