@@ -8,7 +8,7 @@ from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area
 from shuanglian.core.clock import now
 
-from . import duties, exits, fieldwork, files, lookback, notices, plans, procedures, scrutiny
+from . import duties, exits, fieldwork, files, lookback, notices, plans, procedures, scrutiny, villages
 
 Named = Callable[[str], User]
 
@@ -18,7 +18,7 @@ def show(*, county: Area, township: Area, year: int, user: Named, say: Callable[
 
     A start that was killed goes on where it stopped: what stands already is left as it is.
     """
-    say("  examples 示例：档案变动、公示、办理事项、退出核对、动态调整、回头看、户计划、走访、走访核实")
+    say("  examples 示例：档案变动、公示、办理事项、退出核对、动态调整、回头看、户计划、村计划、走访、走访核实")
     office, office2, clerk, village = user("office"), user("office2"), user("township"), user("village")
     files.show(county, office, now())
     notices.show(county, office, now())
@@ -27,6 +27,7 @@ def show(*, county: Area, township: Area, year: int, user: Named, say: Callable[
     exits.show(county=county, township=township, office=office, year=year, at=now())
     lookback.show(township=township, office=office, visitors=[clerk, office2], checkers=[user("inspector")], at=now())
     plans.show(township=township, cadre=user("cadre"), unit=user("unit"), at=now())
+    villages.show(township=township, village=village, cadre=user("cadre"), office=clerk, at=now())
     if village.area is not None:
         fieldwork.show(village=village.area, cadre=user("cadre"), team=user("team"), tech=user("tech"),
                        leader=user("leader"), office=office, at=now())  # fmt: skip

@@ -68,6 +68,7 @@ def look_at_village(plan: VillagePlan, told: Mapping[str, Any]) -> None:
     mine, best = same_text.runs(said), Decimal(0)
     with unscoped():
         others = VillagePlan.objects.newest().filter(below(plan.area_code[:6])).exclude(village=plan.village_id)
+        others = others.exclude(copied_from__village=plan.village_id)  # who copied from here does not make this a copy
         for other in others.filter(bands__overlap=plan.bands).order_by("pk")[:MOST]:
             share = Decimal(str(round(same_text.shared(mine, same_text.runs(_of_village(other.content))), 3)))
             if share >= terms.alike and share > best:

@@ -87,7 +87,7 @@ class VillageLineForm(forms.Form):
     quantity = forms.DecimalField(
         label=gettext_lazy("数量"), required=False, min_value=0, max_value=9_999_999, decimal_places=2
     )
-    starts_on = forms.DateField(label=gettext_lazy("开始日期"), required=False, widget=day_input())
+    starts_on = forms.DateField(label=gettext_lazy("动工日期"), required=False, widget=day_input())
     due_on = forms.DateField(label=gettext_lazy("完成日期"), required=False, widget=day_input())
     owner = forms.ChoiceField(label=gettext_lazy("责任方"), required=False)
     owner_name = forms.CharField(label=gettext_lazy("责任单位或责任人"), required=False, max_length=60)
@@ -121,7 +121,7 @@ class VillageLineForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}
         if told.get("work") and not self.errors:
-            for name, sentence in (("what", _("请写明内容")), ("starts_on", _("请填开始日期")),
+            for name, sentence in (("what", _("请写明内容")), ("starts_on", _("请填动工日期")),
                                    ("due_on", _("请填完成日期"))):  # fmt: skip
                 if not told.get(name):
                     self.add_error(name, sentence)
@@ -179,16 +179,11 @@ class IndicatorsForm(forms.Form):
         self.rules = rules
         self.worked_out = {code: told.present(one) for code, one in rules.indicators.items()}
         number: dict[str, Any] = {"required": False, "min_value": 0, "max_value": 10_000_000, "decimal_places": 2}
-        for code, one in rules.indicators.items():
-            label = one.label.in_(language())
-            self.fields[f"promised_{code}"] = forms.DecimalField(label=_("{name}：承诺").format(name=label), **number)
+        for code in rules.indicators:
+            self.fields[f"promised_{code}"] = forms.DecimalField(label=_("承诺"), **number)
             if self.worked_out[code] is None:
-                self.fields[f"present_{code}"] = forms.DecimalField(
-                    label=_("{name}：现值").format(name=label), **number
-                )
-                self.fields[f"source_{code}"] = forms.CharField(
-                    label=_("{name}：出处").format(name=label), required=False, max_length=100
-                )
+                self.fields[f"present_{code}"] = forms.DecimalField(label=_("现值"), **number)
+                self.fields[f"source_{code}"] = forms.CharField(label=_("出处"), required=False, max_length=100)
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}

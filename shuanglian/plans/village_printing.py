@@ -31,9 +31,8 @@ def pdf(plan: VillagePlan, told: Mapping[str, Any], acts: Mapping[str, VillageAc
         "channel_columns": [_("渠道"), _("户计划（元）"), _("村级项目（元）"), _("合计（元）")],
         "channels": [[label, money(home), money(village), money(whole)]
                      for label, home, village, whole in told["channels"]],
-        "indicator_columns": [_("指标"), _("目标"), _("现值"), _("实现 %"), _("承诺"), _("实现 %")],
-        "indicators": [_indicator(one) for _heading, rows in told["groups"] for one in rows
-                       if one["present"] is not None or one["promised"] is not None],
+        "indicator_columns": [_("指标名称"), _("目标"), _("现值"), _("实现 %"), _("承诺"), _("实现 %")],
+        "indicators": [_indicator(one) for _heading, rows in told["groups"] for one in rows],
         "says": _meeting(acts.get("agreed")),
         "signers": [_("村党支部书记"), _("村委会主任"), _("联村单位"), _("乡镇（审定）")],
         "words": {
@@ -61,7 +60,7 @@ def _account(told: Mapping[str, Any]) -> str:
     ).format(
         now_year=told["income_year"], income=money(told["income"]), until=told["until"], target=money(told["target"]),
         growth=money(told["growth"]), rate=rate, people=told["people"], need=money(told["need"]),
-        carried=money(told["found"].carried.quantize(told["growth"])),
+        carried=money(told["carried"]),
     )  # fmt: skip
 
 

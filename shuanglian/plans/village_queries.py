@@ -67,12 +67,15 @@ def done_of(village: Area) -> dict[UUID, int]:
 
 # --- an area ----------------------------------------------------------------------------------------------------------
 def should_have(*, seen_by: User, area: Area) -> QuerySet[Area]:
-    """Villages of an area that must have a plan (PLAN-1), as far as the reader sees them."""
+    """Villages of an area that must have a plan (PLAN-1), or have one, as far as the reader sees them."""
     rows = access.villages_seen_by(seen_by).within(area)
     terms = active().villages.terms
+    due: QuerySet[Any]
     if terms is not None and terms.villages == "linked":
-        return rows.filter(Exists(VillageLink.objects.open().filter(village=OuterRef("pk"))))
-    return rows.filter(Exists(Household.objects.standing().filter(village=OuterRef("pk"))))
+        due = VillageLink.objects.open().filter(village=OuterRef("pk"))
+    else:
+        due = Household.objects.standing().filter(village=OuterRef("pk"))
+    return rows.filter(Exists(due) | Exists(VillagePlan.objects.newest().filter(village=OuterRef("pk"))))
 
 
 @dataclass(frozen=True)

@@ -76,10 +76,13 @@ def shown(
     return {
         **{key: content[key] for key in (
             "village", "kind", "year", "until", "households", "people", "income_year", "path", "plan")},
-        "income": plan.income, "target": plan.target, "growth": plan.growth, "rate": plan.rate, "need": plan.need,
+        "income": plan.income, "target": plan.target, "growth": _whole(plan.growth), "rate": plan.rate,
+        "need": _whole(plan.need), "carried": _whole(found.carried), "short": _whole(found.short),
         "by_year": _by_year(plan.income, plan.target, years), "years": years,
         "industry": industry_label(plan.industry), "lines": [_line(one, results or {}) for one in content["lines"]],
-        "groups": _groups(content["indicators"]), "degree": content["degree"], "homes": homes, "found": found,
+        "groups": _groups(content["indicators"]),
+        "blank": [indicator_label(one["code"]) for one in _told_of(content["indicators"], told=False)],
+        "degree": content["degree"], "homes": homes, "found": found,
         "faults": [fault(one) for one in found.faults], "channels": _channels(found), "funds": _funds(found),
         "industries": _industries(found, plan.industry), "moved": homes.households != content["households"],
         "cost": sum((one.cost for one in plan.lines), Decimal(0)), "gain": sum(
@@ -88,13 +91,18 @@ def shown(
     }  # fmt: skip
 
 
+def _whole(yuan: Decimal) -> Decimal:
+    """Sums are shown in whole yuan."""
+    return yuan.quantize(Decimal(1))
+
+
 def _by_year(income: Decimal, target: Decimal, years: int) -> Decimal | None:
     """By what share income must grow each year to be there in time."""
     return (target / income) ** (Decimal(1) / years) - 1 if income > 0 and target > 0 else None
 
 
 def _channels(found: Reckoned) -> list[tuple[str, Decimal, Decimal, Decimal]]:
-    return [(str(wording.CHANNELS[code]), home, village, home + village)
+    return [(str(wording.CHANNELS[code]), _whole(home), _whole(village), _whole(home + village))
             for code, (home, village) in found.channels.items()]  # fmt: skip
 
 
@@ -103,7 +111,7 @@ def _funds(found: Reckoned) -> list[tuple[str, str, Any]]:
 
 
 def _industries(found: Reckoned, leading: str) -> list[tuple[str, Decimal, Decimal, bool]]:
-    rows = [(industry_label(code), home, village, code == leading)
+    rows = [(industry_label(code), _whole(home), _whole(village), code == leading)
             for code, (home, village) in found.industries.items() if home or village or code == leading]  # fmt: skip
     return sorted(rows, key=lambda row: -(row[1] + row[2]))
 
@@ -119,11 +127,16 @@ def _line(one: Mapping[str, Any], results: Mapping[UUID, Sequence[VillageResult]
     }  # fmt: skip
 
 
+def _told_of(indicators: Sequence[Mapping[str, Any]], *, told: bool = True) -> list[Mapping[str, Any]]:
+    """Indicators with a value now or promised, or those without."""
+    return [one for one in indicators if (one["present"] is not None or one["promised"] is not None) == told]
+
+
 def _groups(indicators: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Indicators under their headings; one that the profile no longer has stands under none."""
     rules = active().villages.indicators
     told = []
-    for one in indicators:
+    for one in _told_of(indicators):
         shape = rules.get(one["code"])
         heading = shape.group_label.in_(language()) if shape else ""
         told.append((heading, {

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('fund', models.CharField(blank=True, db_collation='C', max_length=40, verbose_name='资金来源')),
                 ('owner', models.CharField(db_collation='C', max_length=40, verbose_name='责任方')),
                 ('owner_name', models.CharField(blank=True, max_length=60, verbose_name='责任单位或责任人')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
+                ('starts_on', models.DateField(verbose_name='动工日期')),
                 ('due_on', models.DateField(verbose_name='完成日期')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='plans.villageplan', verbose_name='计划')),

@@ -153,7 +153,7 @@ class VillageLine(models.Model):
     fund = models.CharField(_("资金来源"), max_length=40, db_collation="C", blank=True)
     owner = models.CharField(_("责任方"), max_length=40, db_collation="C")
     owner_name = models.CharField(_("责任单位或责任人"), max_length=60, blank=True)
-    starts_on = models.DateField(_("开始日期"))
+    starts_on = models.DateField(_("动工日期"))
     due_on = models.DateField(_("完成日期"))
     note = models.CharField(_("说明"), max_length=200, blank=True)
     objects = ScopedQuerySet.as_manager()

@@ -276,6 +276,7 @@ def test_the_words_of_another_village_are_found_whatever_the_names(town, place):
         village=place.villages[1], draft=draft(plan=PLAN + f"本村是{place.villages[1].name}。"), by=None, at=AT
     )
     assert (second.copied_from, second.alike) == (first, 1)
+    assert town.write(draft(plan=PLAN + "再看一年。"), base=1).copied_from is None  # the first to say it is no copy
     own = verbs.write(village=place.villages[1], by=None, at=AT, base=1, draft=draft(
         path="沿河种菜卖到县城，把大棚一座一座搭起来", plan="先修水渠，再搭二十座大棚，请农技员住下来教三年。"))  # fmt: skip
     assert own.copied_from is None
