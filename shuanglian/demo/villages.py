@@ -67,7 +67,9 @@ def show(*, township: Area, village: User, cadre: User, office: User, at: dateti
 def _places(township: Area, village: User, office: User) -> list[Area]:
     """The village of the demo's committee first, then those whose household plans all stand and are agreed; one village
     that a unit is linked to is left without a plan."""
-    missing = village_queries.should_have(seen_by=office, area=township).exclude(pk=village.area_id).order_by("-code")
+    missing = village_queries.should_have(seen_by=office, area=township).order_by("-code")
+    if village.area is not None:
+        missing = missing.exclude(pk=village.area.pk)
     homes = summing.homes(township, 2017)
     whole = {code: one for code, one in homes.items() if one.households == one.agreed and not one.leaving_unplanned}
     codes = [code for code in whole if code not in missing.values_list("code", flat=True)[:1]]
@@ -137,8 +139,9 @@ def _promises(told: KnownVillage) -> tuple[IndicatorDraft, ...]:
             continue
         better = max(one.target, value * Decimal("0.85")) if one.better == "less" else min(
             max(one.target, value), value * Decimal("1.3"))  # fmt: skip
-        by_hand = {} if now is not None else {"present": value, "source": "演示：村里估计"}
-        found.append(IndicatorDraft(code, better.quantize(Decimal("0.01")), **by_hand))
+        promised = better.quantize(Decimal("0.01"))
+        by_hand = now is None
+        found.append(IndicatorDraft(code, promised, value if by_hand else None, "演示：村里估计" if by_hand else ""))
     return tuple(found)
 
 
