@@ -67,7 +67,7 @@ def _account(told: Mapping[str, Any]) -> str:
 def _line(one: Mapping[str, Any]) -> list[str]:
     quantity = f"{float(one['quantity']):g} {one['unit']}" if one["quantity"] else ""
     return [
-        f"{one['label']}：{one['what']}", quantity, f"{one['starts_on']}–{one['due_on']}",
+        f"{one['label']}：{one['what']}", quantity, f"{one['starts_on']} – {one['due_on']}",
         one["owner_name"] or one["owner"], money(one["cost"]), one["fund"],
         f"{money(one['gain'])} {one['channel']}" if float(one["gain"]) else "",
     ]  # fmt: skip
