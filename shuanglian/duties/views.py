@@ -169,9 +169,15 @@ def known(request: SignedIn, pk: int, kind: str, duty: str) -> HttpResponse:
             return redirect(f"{request.path}?on={on.isoformat()}")
     return render(request, "duties/known.html", {
         "line": line, "on": on, "known": knowing.behind(line, asked, seen_by=request.user), "form": form,
-        "settlings": queries.settlings(line), "condition": line.duty.shape.when,
+        "settlings": queries.settlings(line), "condition": _condition(line),
         "source": line.duty.shape.document or "", "rounded": line.duty.shape.rounding,
     }, status=422 if form is not None and form.errors else 200)  # fmt: skip
+
+
+def _condition(line: Line) -> str:
+    """Which entries count, in the reader's words; "" where every one does."""
+    made = line.duty.condition
+    return made.expression.sentence(profile.language(), profile.active().codes) if made else ""
 
 
 def _line(lines: list[Line], kind: str, pk: int, duty: str) -> Line | None:

@@ -66,6 +66,7 @@ def test_an_office_sees_its_area_by_duty_region_and_unit_down_to_the_entry(count
     assert Cadre.objects.get(user=county.cadre).name in listed
     known = text(county.office, "known_cadre", number(county.cadre), "cadre_visits")
     assert county.homes[0].head_name in known and "算数" in known and "核定这个时段" in known
+    assert "哪些算数" in known and "符合“进了家门”" in known and "entry." not in known, "the condition stands in words"
 
 
 def test_an_entry_that_does_not_count_says_which_fact_decides(county):
