@@ -15,4 +15,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "DEMO": settings.DEMO,
         "languages": settings.LANGUAGES,
         "menu_entries": lambda: menu.entries(user, request.path),
+        "own_entries": lambda: menu.own(user),
     }

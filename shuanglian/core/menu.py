@@ -10,12 +10,14 @@ from django.urls import NoReverseMatch, reverse
 
 from .permission import allowed
 
+OWN = "own"
+
 
 @dataclass(frozen=True)
 class Item:
     """One entry: a translated label, a url name without arguments, the permission it needs ("" for everybody).
 
-    group: the code of a Group, "" for an entry of its own.
+    group: the code of a Group, "" for an entry of its own; OWN for the reader's own menu behind his name.
     """
 
     label: Any
@@ -59,7 +61,7 @@ def items(user: Any) -> list[Item]:
 def entries(user: Any, path: str) -> list[dict[str, Any]]:
     """What the page draws: label, address, icon, which one the reader is in (the longest address that fits), `parts`
     of a group. A group of which the reader may open one entry only is that entry."""
-    drawn = [one for item in items(user) if (one := _drawn(item)) is not None]
+    drawn = [one for item in items(user) if item.group != OWN and (one := _drawn(item)) is not None]
     fitting = [one for one in drawn if path == one["href"] or (one["href"] != "/" and path.startswith(one["href"]))]
     if fitting:
         max(fitting, key=lambda one: len(one["href"]))["here"] = True
@@ -68,6 +70,11 @@ def entries(user: Any, path: str) -> list[dict[str, Any]]:
         above.setdefault(one["group"] or one["href"], []).append(one)
     heads = [_head(code, parts) for code, parts in above.items()]
     return sorted(heads, key=lambda one: one["order"])
+
+
+def own(user: Any) -> list[dict[str, Any]]:
+    """What stands behind the reader's name: label, address, icon."""
+    return [one for item in items(user) if item.group == OWN and (one := _drawn(item)) is not None]
 
 
 def _drawn(item: Item) -> dict[str, Any] | None:

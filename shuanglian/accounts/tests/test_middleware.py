@@ -50,8 +50,6 @@ def urls(settings):
         path("now/", settings_now),
         *(path(f"write/{name}/", write_and(outcome)) for name, outcome in OUTCOMES.items()),
         path("accounts/", include("shuanglian.accounts.urls")),
-        path("notifications/", include(([path("", settings_now, name="inbox")], "notifications"))),
-        path("jobs/", include(([path("", settings_now, name="jobs")], "jobs"))),
         path("", include(([path("", settings_now, name="home")], "web"))),
     ]
     module.handler400, module.handler403 = errors.bad_request, errors.forbidden

@@ -91,9 +91,12 @@ def test_the_menu_shows_what_the_role_may_open_and_marks_where_the_reader_is(mon
     menu.register(menu.Item("任务", "jobs:jobs", "", order=2))
     menu.register(menu.Item("账户", "accounts:users", "accounts.manage", order=3))
     menu.register(menu.Item("没有", "no:where", "", order=4))
+    menu.register(menu.Item("通知", "notifications:inbox", "", order=5, icon="info", group=menu.OWN))
+    menu.register(menu.Item("没有", "no:where_else", "", order=6, group=menu.OWN))
     shown = menu.entries(Someone(), "/jobs/3/")
+    assert [one["label"] for one in menu.own(Someone())] == ["通知"]
     assert [(one["label"], one["here"]) for one in shown] == [("首页", False), ("任务", True)]
-    assert menu.entries(None, "/") == []
+    assert menu.entries(None, "/") == menu.own(None) == []
 
 
 def test_entries_of_a_group_stand_behind_one_and_beside_each_other_inside_it(monkeypatch):
