@@ -17,7 +17,7 @@ from shuanglian.accounts.rights import SignedIn, may, requires
 from shuanglian.areas.models import Area
 from shuanglian.areas.queries import children
 from shuanglian.core import clock
-from shuanglian.core.forms import refusals_on
+from shuanglian.core.forms import refusals_on, tell_errors
 from shuanglian.core.paging import keyset
 from shuanglian.core.profile import active, label, language
 from shuanglian.jobs.actions import jobs
@@ -154,9 +154,7 @@ def add(request: SignedIn, pk: int) -> HttpResponse:
         with refusals_on(form):
             item_verbs.add(made=made, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("已列入名单。"))
-    for errors in form.errors.values():
-        for error in errors:
-            messages.error(request, str(error))
+    tell_errors(request, form)
     return redirect(f"{reverse('adjustment:round', args=[pk])}?area={area.code}")
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.contrib import messages
 from django.forms import BaseForm
+from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 
 from shuanglian.kernel.refusal import Refusal
@@ -37,3 +39,10 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
         yield
     except Refusal as refusal:
         form.add_error(None, says(refusal))
+
+
+def tell_errors(request: HttpRequest, form: BaseForm) -> None:
+    """What a small form without a page of its own has to say, on the page that comes next."""
+    for errors in form.errors.values():
+        for error in errors:
+            messages.error(request, str(error))

@@ -20,7 +20,7 @@ from shuanglian.benefits.due_forms import AnswersForm, day_given
 from shuanglian.benefits.family import Open
 from shuanglian.benefits.telling import document, label_of
 from shuanglian.core import clock
-from shuanglian.core.forms import refusals_on
+from shuanglian.core.forms import refusals_on, tell_errors
 from shuanglian.core.paging import SIZE, keyset
 from shuanglian.core.profile import active, language
 from shuanglian.kernel.refusal import Refusal
@@ -252,9 +252,7 @@ def village_leaves(request: SignedIn, code: str) -> HttpResponse:
         with refusals_on(form):
             plans.village_leaves(village=found, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("已登记退出。"))
-    for errors in form.errors.values():
-        for error in errors:
-            messages.error(request, str(error))
+    tell_errors(request, form)
     return redirect("exits:area", code)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shuanglian.accounts.rights import SignedIn, requires
 from shuanglian.core import clock
-from shuanglian.core.forms import refusals_on, says, translated
+from shuanglian.core.forms import refusals_on, says, tell_errors, translated
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.organisation.actions import cadres
 from shuanglian.organisation.models import Cadre
@@ -37,13 +36,6 @@ from shuanglian.registry import access as registry_access
 def to_tab(round: Round, tab: str = "") -> HttpResponse:
     address = reverse("pairing:round", args=[round.pk])
     return redirect(f"{address}?tab={tab}" if tab else address)
-
-
-def told(request: SignedIn, form: Form) -> None:
-    """What a small form without a page of its own has to say."""
-    for errors in form.errors.values():
-        for error in errors:
-            messages.error(request, str(error))
 
 
 @require_POST
@@ -84,7 +76,7 @@ def day(request: SignedIn, pk: int) -> HttpResponse:
         with refusals_on(form):
             verbs.set_day(round=found, on=form.cleaned_data["on"], by=request.user, at=clock.now())
             messages.success(request, _("生效日期已改，请重新计算"))
-    told(request, form)
+    tell_errors(request, form)
     return to_tab(found)
 
 
@@ -99,7 +91,7 @@ def wish(request: SignedIn, pk: int) -> HttpResponse:
         with refusals_on(form):
             verb(round=found, by=request.user, at=clock.now(), **given)
             messages.success(request, _("已记下，重新计算后生效"))
-    told(request, form)
+    tell_errors(request, form)
     return to_tab(found, "wishes")
 
 
@@ -126,7 +118,7 @@ def leave(request: SignedIn, pk: int) -> HttpResponse:
             verbs.note_change(round=found, what=f"leave:{cadre.number}", by=request.user, at=clock.now())
             cadres.set_away(by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("{name} 已登记离岗，重新计算后不再安排").format(name=cadre.name))
-    told(request, form)
+    tell_errors(request, form)
     return to_tab(found, "wishes")
 
 
@@ -187,7 +179,7 @@ def repair(request: SignedIn, code: str) -> HttpResponse:
         with refusals_on(form):
             on = form.cleaned_data["on"]
             return to_tab(pairings.repair(area=area, on=on, by=request.user, at=clock.now()))
-    told(request, form)
+    tell_errors(request, form)
     return redirect("pairing:rounds")
 
 
@@ -230,5 +222,5 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     form = WhyForm(request.POST)
     if form.is_valid():
         relatives.withdraw(relative=found, why=form.cleaned_data["why"], by=request.user, at=clock.now())
-    told(request, form)
+    tell_errors(request, form)
     return redirect("registry:household", found.household_id)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from shuanglian.accounts.rights import SignedIn, may, requires
 from shuanglian.core import clock, profile
-from shuanglian.core.forms import refusals_on, says
+from shuanglian.core.forms import refusals_on, says, tell_errors
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.pairing import access, queries
 from shuanglian.pairing.actions import leaders as verbs
@@ -19,7 +19,7 @@ from shuanglian.pairing.actions import rounds
 from shuanglian.pairing.forms import LeaderForm
 from shuanglian.pairing.models import Round
 
-from .changes import to_tab, told
+from .changes import to_tab
 
 
 def context(request: SignedIn, round: Round) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def leaders(request: SignedIn, pk: int) -> HttpResponse:
         with refusals_on(form):
             verbs.link(round=found, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("已列入方案，复核确认后生效"))
-    told(request, form)
+    tell_errors(request, form)
     return to_tab(found, "leaders")
 
 
@@ -72,5 +72,5 @@ def unlink(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             verbs.unlink(round=found, by=request.user, at=clock.now(), **form.cleaned_data)
-    told(request, form)
+    tell_errors(request, form)
     return to_tab(found, "leaders")

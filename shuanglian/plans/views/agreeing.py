@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuanglian.accounts.rights import SignedIn, may, requires
 from shuanglian.attachments.answers import answer
 from shuanglian.core import clock
-from shuanglian.core.forms import refusals_on, says
+from shuanglian.core.forms import refusals_on, says, tell_errors
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.plans import access, printing, wording
 from shuanglian.plans.actions import plans as verbs
@@ -96,7 +95,7 @@ def log(request: SignedIn, pk: int) -> HttpResponse:
         with refusals_on(form):
             steps.log(plan_measure=line, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("已登记进展。"))
-    _tell(request, form)
+    tell_errors(request, form)
     return redirect("plans:household", line.plan.household_id)
 
 
@@ -109,7 +108,7 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
         with refusals_on(form):
             steps.withdraw(progress=found, why=form.cleaned_data["why"], by=request.user, at=clock.now())
             messages.success(request, _("已撤回。"))
-    _tell(request, form)
+    tell_errors(request, form)
     return redirect("plans:household", found.measure.plan.household_id)
 
 
@@ -125,11 +124,5 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
         with refusals_on(form):
             verbs.review(plan=plan, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("已登记回顾。"))
-    _tell(request, form)
+    tell_errors(request, form)
     return redirect("plans:household", plan.household_id)
-
-
-def _tell(request: SignedIn, form: Any) -> None:
-    for errors in form.errors.values():
-        for error in errors:
-            messages.error(request, str(error))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shuanglian.accounts.rights import SignedIn, requires
 from shuanglian.attachments.answers import answer
 from shuanglian.core import clock
-from shuanglian.core.forms import refusals_on, says
+from shuanglian.core.forms import refusals_on, says, tell_errors
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.plans import access
 from shuanglian.plans.actions import villages as verbs
@@ -53,7 +53,7 @@ def agree(request: SignedIn, pk: int) -> HttpResponse:
         meeting = Meeting(told["on"], told["entitled"], told["present"], told["in_favour"], told["against"],
                           bytes(told["scan"].read()) if told["scan"] else b"")  # fmt: skip
         return _done(request, plan, verbs.agree, _("已登记：村民会议通过。"), meeting=meeting)
-    _tell(request, form)
+    tell_errors(request, form)
     return redirect(address(plan))
 
 
@@ -91,11 +91,5 @@ def log(request: SignedIn, pk: int) -> HttpResponse:
         with refusals_on(form):
             verbs.log(line=line, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("已登记进展。"))
-    _tell(request, form)
+    tell_errors(request, form)
     return redirect(address(line.plan))
-
-
-def _tell(request: SignedIn, form: Any) -> None:
-    for errors in form.errors.values():
-        for error in errors:
-            messages.error(request, str(error))
