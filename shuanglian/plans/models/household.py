@@ -2,90 +2,47 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Self
+from typing import Any
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuanglian.areas.scoped import ScopedQuerySet
-from shuanglian.core.secrets import SealedTextField
+
+from .versions import Versioned, code_field, kept, who, yuan
 
 
-class PlanQuerySet(ScopedQuerySet):
-    def newest(self) -> Self:
-        """The newest version of each household that has one: what is worked on."""
-        return self.filter(latest=True)
-
-
-def _code() -> models.CharField:
-    return models.CharField(_("区划代码"), max_length=12, db_collation="C", editable=False)
-
-
-def _yuan(label: Any, **more: Any) -> models.DecimalField:
-    return models.DecimalField(label, max_digits=12, decimal_places=2, **more)
-
-
-def _by(label: Any) -> models.ForeignKey:
-    return models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=label)
-
-
-def kept(*columns: str) -> pgtrigger.Trigger:
-    """What was written stays as it was written; a correction is a new version."""
-    return pgtrigger.Protect(name="kept", operation=pgtrigger.Delete | pgtrigger.UpdateOf(*columns))
-
-
-class HouseholdPlan(models.Model):
+class HouseholdPlan(Versioned):
     """户帮扶计划 one version of a household's plan (PLAN-3): diagnosis from the file, target, measures, their sums.
 
-    content: everything that the family is shown and agrees to, canonical; digest: its SHA-256. gain_low, gain_likely:
-    yuan of a year that the measures bring in the year of the horizon; short: yuan a year by which they miss the gap, by
-    the estimate that counts (0: the plan adds up). latest: no newer version. ended: why it no longer stands (merged,
-    withdrawn), else empty. text_digest, bands: marks by which a text that stands in another household's plan is found;
-    alike: the share it has in common with copied_from's.
+    gain_low, gain_likely: yuan of a year that the measures bring in the year of the horizon; short: yuan a year by
+    which they miss the gap, by the estimate that counts (0: the plan adds up). ended: why it no longer stands (merged,
+    withdrawn), else empty.
     """
 
     household = models.ForeignKey(
         "registry.Household", models.PROTECT, related_name="household_plans", verbose_name=_("户")
     )
-    area_code = _code()
-    version = models.SmallIntegerField(_("版本"))
     year = models.SmallIntegerField(_("计划年度"))
     horizon = models.SmallIntegerField(_("目标年度"))
-    target = _yuan(_("人均目标收入"))
-    step_target = _yuan(_("当年人均目标"))
-    income = _yuan(_("现人均纯收入"))
+    target = yuan(_("人均目标收入"))
+    step_target = yuan(_("当年人均目标"))
+    income = yuan(_("现人均纯收入"))
     income_year = models.SmallIntegerField(_("收入年份"))
     size = models.SmallIntegerField(_("家庭人口"))
-    own_money = _yuan(_("自筹能力"))
-    loan = _yuan(_("计划贷款"))
-    gain_low = _yuan(_("年增收（保守）"))
-    gain_likely = _yuan(_("年增收（可能）"))
-    cost = _yuan(_("投入"))
-    own_cost = _yuan(_("其中自筹"))
-    short = _yuan(_("年缺口"))
-    step_short = _yuan(_("当年缺口"))
-    content_text = SealedTextField(_("内容"))
-    digest = models.CharField(_("内容指纹"), max_length=64, db_collation="C")
-    text_digest = models.CharField(_("文字特征"), max_length=32, db_collation="C", blank=True)
-    bands = ArrayField(models.BigIntegerField(), verbose_name=_("文字分段特征"), default=list)
-    copied_from = models.ForeignKey(
-        "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("雷同的计划")
-    )  # fmt: skip
-    alike = models.DecimalField(_("雷同程度"), max_digits=4, decimal_places=3, null=True)
-    profile = models.CharField(_("方案"), max_length=80)
-    why = models.CharField(_("修改原因"), max_length=200, blank=True)
-    key = models.UUIDField(_("登记编号"), unique=True, null=True, editable=False)
-    by = _by(_("编制人"))
-    at = models.DateTimeField(_("编制时间"))
-    latest = models.BooleanField(_("现行版本"), default=True)
+    own_money = yuan(_("自筹能力"))
+    loan = yuan(_("计划贷款"))
+    gain_low = yuan(_("年增收（保守）"))
+    gain_likely = yuan(_("年增收（可能）"))
+    cost = yuan(_("投入"))
+    own_cost = yuan(_("其中自筹"))
+    short = yuan(_("年缺口"))
+    step_short = yuan(_("当年缺口"))
     agreed_on = models.DateField(_("农户认可日期"), null=True)
     approved_on = models.DateField(_("单位审定日期"), null=True)
     reviewed_on = models.DateField(_("最近回顾日期"), null=True)
     ended = models.CharField(_("终止原因"), max_length=40, blank=True)
-    objects = PlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("户帮扶计划")
@@ -125,17 +82,6 @@ class HouseholdPlan(models.Model):
         return f"{self.household_id} v{self.version}"
 
     @property
-    def content(self) -> dict[str, Any]:
-        """What the family is shown, as it was kept."""
-        return dict(json.loads(self.content_text))
-
-    @property
-    def mark(self) -> str:
-        """The part of the fingerprint that people compare: four groups of four."""
-        head = self.digest[:16].upper()
-        return " ".join(head[place : place + 4] for place in range(0, 16, 4))
-
-    @property
     def adds_up(self) -> bool:
         """Whether the measures close the gap (PLAN-2, PLAN-3)."""
         return self.short == 0
@@ -153,14 +99,14 @@ class Measure(models.Model):
     """
 
     plan = models.ForeignKey(HouseholdPlan, models.PROTECT, related_name="measures", verbose_name=_("计划"))
-    area_code = _code()
+    area_code = code_field()
     number = models.SmallIntegerField(_("序号"))
     code = models.CharField(_("措施"), max_length=40, db_collation="C")
     channel = models.CharField(_("收入渠道"), max_length=12, db_collation="C")
     units = models.SmallIntegerField(_("数量"))
-    low = _yuan(_("年增收（保守）"))
-    likely = _yuan(_("年增收（可能）"))
-    cost = _yuan(_("投入"))
+    low = yuan(_("年增收（保守）"))
+    likely = yuan(_("年增收（可能）"))
+    cost = yuan(_("投入"))
     funds = models.JSONField(_("资金来源"), default=dict)
     starts_on = models.DateField(_("开始时间"))
     months = models.SmallIntegerField(_("见效月数"))
@@ -207,14 +153,14 @@ class Agreement(models.Model):
         SCAN = "scan", _("纸质签字扫描件")
 
     plan = models.OneToOneField(HouseholdPlan, models.PROTECT, related_name="agreement", verbose_name=_("计划"))
-    area_code = _code()
+    area_code = code_field()
     how = models.CharField(_("方式"), max_length=10, choices=How.choices)
     name = models.CharField(_("签字人"), max_length=40)
     on = models.DateField(_("签字日期"))
     digest = models.CharField(_("内容指纹"), max_length=64, db_collation="C")
     image = models.ForeignKey("attachments.Attachment", models.PROTECT, related_name="+", verbose_name=_("签字件"))
     key = models.UUIDField(_("登记编号"), unique=True)
-    by = _by(_("经办人"))
+    by = who(_("经办人"))
     at = models.DateTimeField(_("登记时间"))
     objects = ScopedQuerySet.as_manager()
 
@@ -240,7 +186,7 @@ class Approval(models.Model):
         RETURNED = "returned", _("退回")
 
     plan = models.ForeignKey(HouseholdPlan, models.PROTECT, related_name="approvals", verbose_name=_("计划"))
-    area_code = _code()
+    area_code = code_field()
     word = models.CharField(_("意见"), max_length=10, choices=Word.choices)
     why = models.CharField(_("理由"), max_length=200, blank=True)
     digest = models.CharField(_("内容指纹"), max_length=64, db_collation="C")
@@ -270,15 +216,15 @@ class Progress(models.Model):
     """措施进展 so many units of a measure were carried out by a day, as somebody saw; withdrawn, never changed."""
 
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="progress", verbose_name=_("帮扶措施"))
-    area_code = _code()
+    area_code = code_field()
     on = models.DateField(_("日期"))
     quantity = models.DecimalField(_("完成数量"), max_digits=8, decimal_places=2)
     note = models.CharField(_("情况"), max_length=300, blank=True)
     visit_key = models.UUIDField(_("走访登记编号"), null=True)
     key = models.UUIDField(_("登记编号"), unique=True)
-    by = _by(_("登记人"))
+    by = who(_("登记人"))
     at = models.DateTimeField(_("登记时间"))
-    withdrawn_by = _by(_("撤回人"))
+    withdrawn_by = who(_("撤回人"))
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True)
     withdrawn_why = models.CharField(_("撤回原因"), max_length=200, blank=True)
     objects = ScopedQuerySet.as_manager()
@@ -313,13 +259,13 @@ class Review(models.Model):
         DONE = "done", _("已经完成")
 
     plan = models.ForeignKey(HouseholdPlan, models.PROTECT, related_name="reviews", verbose_name=_("计划"))
-    area_code = _code()
+    area_code = code_field()
     on = models.DateField(_("回顾日期"))
     word = models.CharField(_("结论"), max_length=10, choices=Word.choices)
     found = models.CharField(_("回顾情况"), max_length=600)
     told = models.JSONField(_("完成情况"), default=list)
-    income = _yuan(_("当时人均纯收入"), null=True)
-    by = _by(_("回顾人"))
+    income = yuan(_("当时人均纯收入"), null=True)
+    by = who(_("回顾人"))
     at = models.DateTimeField(_("登记时间"))
     objects = ScopedQuerySet.as_manager()
 

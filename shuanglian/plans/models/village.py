@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Self
+from functools import partial
 
 import pgtrigger
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuanglian.areas.scoped import ScopedQuerySet
-from shuanglian.core.secrets import SealedTextField
 
-from .household import kept
+from .versions import Versioned, code_field, kept, who, yuan
 
-
-class VillagePlanQuerySet(ScopedQuerySet):
-    def newest(self) -> Self:
-        """The newest version of each plan: what is worked on."""
-        return self.filter(latest=True)
+_yuan = partial(yuan, max_digits=14)
 
 
-def _code() -> models.CharField:
-    return models.CharField(_("区划代码"), max_length=12, db_collation="C", editable=False)
-
-
-def _yuan(label: Any, **more: Any) -> models.DecimalField:
-    return models.DecimalField(label, max_digits=14, decimal_places=2, **more)
-
-
-def _by(label: Any) -> models.ForeignKey:
-    return models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=label)
-
-
-class VillagePlan(models.Model):
+class VillagePlan(Versioned):
     """村规划和年度计划 one version of a village's plan, to the horizon or for a year (PLAN-1, PLAN-2, PLAN-6).
 
     series: 0 the plan to the horizon, else the year that a yearly plan is for. income, target: yuan a head, now and
-    promised, of the people on the register. content: everything that the meeting agrees to, canonical; digest: its
-    SHA-256. latest: no newer version. copied_from: another village's plan with the same words; alike: the
-    share in common.
+    promised, of the people on the register.
     """
 
     class Kind(models.TextChoices):
@@ -48,10 +27,8 @@ class VillagePlan(models.Model):
         YEARLY = "yearly", _("年度计划")
 
     village = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", verbose_name=_("行政村"))
-    area_code = _code()
     kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices)
     series = models.SmallIntegerField(_("系列"))
-    version = models.SmallIntegerField(_("版本"))
     year = models.SmallIntegerField(_("起始年度"))
     until = models.SmallIntegerField(_("到期年度"))
     industry = models.CharField(_("主导产业"), max_length=40, db_collation="C")
@@ -61,25 +38,10 @@ class VillagePlan(models.Model):
     households = models.IntegerField(_("在册户数"))
     people = models.IntegerField(_("在册人口"))
     cost = _yuan(_("村级项目投入"))
-    content_text = SealedTextField(_("内容"))
-    digest = models.CharField(_("内容指纹"), max_length=64, db_collation="C")
-    text_digest = models.CharField(_("文字特征"), max_length=32, db_collation="C", blank=True)
-    bands = ArrayField(models.BigIntegerField(), verbose_name=_("文字分段特征"), default=list)
-    copied_from = models.ForeignKey(
-        "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("雷同的计划")
-    )  # fmt: skip
-    alike = models.DecimalField(_("雷同程度"), max_digits=4, decimal_places=3, null=True)
-    profile = models.CharField(_("方案"), max_length=80)
-    why = models.CharField(_("修改原因"), max_length=200, blank=True)
-    key = models.UUIDField(_("登记编号"), unique=True, null=True, editable=False)
-    by = _by(_("编制人"))
-    at = models.DateTimeField(_("编制时间"))
-    latest = models.BooleanField(_("现行版本"), default=True)
     submitted_on = models.DateField(_("提交日期"), null=True)
     agreed_on = models.DateField(_("村民会议通过日期"), null=True)
     approved_on = models.DateField(_("乡镇审定日期"), null=True)
     returned_on = models.DateField(_("退回日期"), null=True)
-    objects = VillagePlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("村规划和年度计划")
@@ -114,17 +76,6 @@ class VillagePlan(models.Model):
         return f"{self.area_code} {self.series} v{self.version}"
 
     @property
-    def content(self) -> dict[str, Any]:
-        """What the meeting is shown, as it was kept."""
-        return dict(json.loads(self.content_text))
-
-    @property
-    def mark(self) -> str:
-        """The part of the fingerprint that people compare: four groups of four."""
-        head = self.digest[:16].upper()
-        return " ".join(head[place : place + 4] for place in range(0, 16, 4))
-
-    @property
     def state(self) -> str:
         """draft, submitted, agreed, approved, or returned."""
         if self.approved_on:
@@ -141,7 +92,7 @@ class VillageLine(models.Model):
     """
 
     plan = models.ForeignKey(VillagePlan, models.PROTECT, related_name="lines", verbose_name=_("计划"))
-    area_code = _code()
+    area_code = code_field()
     number = models.SmallIntegerField(_("序号"))
     thread = models.UUIDField(_("项目编号"))
     work = models.CharField(_("类别"), max_length=40, db_collation="C")
@@ -203,7 +154,7 @@ class VillageAct(models.Model):
         RETURNED = "returned", _("退回")
 
     plan = models.ForeignKey(VillagePlan, models.PROTECT, related_name="acts", verbose_name=_("计划"))
-    area_code = _code()
+    area_code = code_field()
     word = models.CharField(_("办理"), max_length=10, choices=Word.choices)
     on = models.DateField(_("日期"))
     why = models.CharField(_("理由"), max_length=200, blank=True)
@@ -215,7 +166,7 @@ class VillageAct(models.Model):
         "attachments.Attachment", models.PROTECT, null=True, related_name="+", verbose_name=_("会议记录")
     )
     digest = models.CharField(_("内容指纹"), max_length=64, db_collation="C")
-    by = _by(_("经办人"))
+    by = who(_("经办人"))
     at = models.DateTimeField(_("登记时间"))
     objects = ScopedQuerySet.as_manager()
 
@@ -252,13 +203,13 @@ class VillageResult(models.Model):
     """村级项目进展 how far a line was by a day: percent done, yuan spent, what was seen; the newest one counts."""
 
     line = models.ForeignKey(VillageLine, models.PROTECT, related_name="results", verbose_name=_("项目"))
-    area_code = _code()
+    area_code = code_field()
     on = models.DateField(_("日期"))
     share = models.SmallIntegerField(_("完成（%）"))
     spent = _yuan(_("已用资金（元）"), null=True)
     note = models.CharField(_("情况"), max_length=300, blank=True)
     key = models.UUIDField(_("登记编号"), unique=True)
-    by = _by(_("登记人"))
+    by = who(_("登记人"))
     at = models.DateTimeField(_("登记时间"))
     objects = ScopedQuerySet.as_manager()
 
