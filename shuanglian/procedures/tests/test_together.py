@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
+from shuanglian.core.tests.together import together
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.notices.actions import objections
 from shuanglian.notices.models import Notice, Objection
@@ -18,23 +16,6 @@ from shuanglian.procedures.actions.cases import Wanted
 from shuanglian.procedures.models import Act, Case
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(*todo):
-    """Every call in a thread and connection of its own, begun at the same moment; what each gave or was refused."""
-    gate = Barrier(len(todo))
-
-    def run(fn):
-        try:
-            gate.wait()
-            return fn()
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(todo)) as pool:
-        return list(pool.map(run, todo))
 
 
 def test_two_approve_at_once_and_one_of_them_did(world, effects):

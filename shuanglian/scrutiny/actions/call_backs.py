@@ -35,6 +35,7 @@ def draw(*, area: Area, month: date, by: User | None, at: datetime) -> Draw:
     first, after = month.replace(day=1), (month.replace(day=1) + timedelta(days=32)).replace(day=1)
     if clock.day_of(at) < after:
         raise Refusal("month_not_over", N_("{month} 还没有结束"), month=f"{first:%Y-%m}")
+    Area.objects.select_for_update(of=("self",)).get(pk=area.pk)  # two who press at once: the second gets the first's
     if found := Draw.objects.filter(area=area, month=first).first():
         return found
     visits = _latest(area, first, after)

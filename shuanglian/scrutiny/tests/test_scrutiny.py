@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from shuanglian.accounts.tests.factories import UserFactory
+from shuanglian.core.tests.together import together
 from shuanglian.fieldwork.actions import visits
 from shuanglian.fieldwork.models import Visit
 from shuanglian.fieldwork.tests.factories import AT, CAME, ON, land
@@ -14,7 +15,7 @@ from shuanglian.kernel.refusal import Refusal
 from shuanglian.organisation.models import Absence
 from shuanglian.rules.draws import digest_of, draw, frame_of
 from shuanglian.scrutiny.actions import call_backs, reviews, scores
-from shuanglian.scrutiny.models import CallBack, Flag, Score
+from shuanglian.scrutiny.models import CallBack, Draw, Flag, Score
 
 pytestmark = pytest.mark.django_db
 FAR = (104.0, 35.9, 10.0)
@@ -165,6 +166,14 @@ def test_FIELD_6_the_draw_can_be_repeated_by_anybody(asked):
     }
     villages = {line.split(",")[0] for line in asked.frame.split()}
     assert {one.area_code for one in asked.call_backs.all()} == villages  # at least one in each
+
+
+@pytest.mark.django_db(transaction=True)
+def test_FIELD_6_two_who_draw_a_month_at_once_get_one_draw(place):
+    visit(place, 0, user=place.cadre)
+    found = together(*[lambda: call_backs.draw(area=place.place.area, month=ON, by=None,
+                                               at=AT + timedelta(days=30)).pk] * 2)  # fmt: skip
+    assert found[0] == found[1] == Draw.objects.get().pk
 
 
 def test_FIELD_6_a_month_is_drawn_once_and_not_before_it_is_over(place, asked):
