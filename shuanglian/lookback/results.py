@@ -92,7 +92,8 @@ def rates(campaign: Campaign, area: Area, level: str) -> tuple[list[Rate], dict[
     draws = list(_draws(campaign, area).filter(level=level)) if level else []
     populations = _populations(draws, area)
     limits = list(profile.active().lookback.rates.values())
-    found = [(limit, _first(campaign, area, limit), _rechecked(draws, area, limit)) for limit in limits]
+    visited, checked = _first(campaign, area), _rechecks(draws, area)
+    found = [(limit, _counts(visited, limit), _counts(checked, limit)) for limit in limits]
     farmers = _farmers(campaign, area) if any(_of_strangers(limit) for limit in limits) else {}
     whole = [_rate(limit, first, again, populations, farmers) for limit, first, again in found]
     if area.level >= Area.Level.VILLAGE:
@@ -189,13 +190,13 @@ def _populations(draws: Iterable[Draw], area: Area) -> dict[str, dict[str, int]]
     return found
 
 
-def _first(campaign: Campaign, area: Area, limit: RateLimit) -> Counts:
-    return _counts(Visit.objects.within(area).filter(campaign=campaign, role=Visit.Role.FIRST), limit)
+def _first(campaign: Campaign, area: Area) -> QuerySet[Visit]:
+    return Visit.objects.within(area).filter(campaign=campaign, role=Visit.Role.FIRST)
 
 
-def _rechecked(draws: list[Draw], area: Area, limit: RateLimit) -> Counts:
+def _rechecks(draws: Iterable[Draw], area: Area) -> QuerySet[Visit]:
     drawn = Drawn.objects.within(area).filter(draw__in=draws).values("assignment_id")
-    return _counts(Visit.objects.filter(role=Visit.Role.RECHECK, assignment__in=drawn), limit)
+    return Visit.objects.filter(role=Visit.Role.RECHECK, assignment__in=drawn)
 
 
 def _counts(visits: QuerySet[Visit], limit: RateLimit) -> Counts:
@@ -216,12 +217,8 @@ def _telling(visits: QuerySet[Visit], limit: RateLimit) -> tuple[QuerySet[Visit]
 
 def behind(campaign: Campaign, area: Area, limit: RateLimit, *, level: str, shown_only: bool) -> QuerySet[Visit]:
     """The visits behind a figure of a rate: first ones, or with a level the re-checks of its draws."""
-    if level:
-        drawn = Drawn.objects.within(area).filter(draw__in=_draws(campaign, area).filter(level=level))
-        rows = Visit.objects.filter(role=Visit.Role.RECHECK, assignment__in=drawn.values("assignment_id"))
-    else:
-        rows = Visit.objects.within(area).filter(campaign=campaign, role=Visit.Role.FIRST)
-    visits, hit = _telling(rows, limit)
+    draws = _draws(campaign, area).filter(level=level)
+    visits, hit = _telling(_rechecks(draws, area) if level else _first(campaign, area), limit)
     return visits.filter(hit) if shown_only else visits
 
 

@@ -275,7 +275,7 @@ def test_home_and_household_pages_tell_of_it(client, here):
     assert "应剔除" in text(client.get(reverse("registry:household", args=[here.homes[0].pk])))
 
 
-@pytest.mark.parametrize("name", ["mine", "waiting", "doubts"])
+@pytest.mark.parametrize("name", ["mine", "waiting", "doubts", "behind"])
 def test_a_list_asks_the_database_the_same_number_of_times(client, here, name):
     client.force_login(here.office)
     Assignment.objects.update(cadre=None, user=here.office)
@@ -286,6 +286,7 @@ def test_a_list_asks_the_database_the_same_number_of_times(client, here, name):
             if not row.visited_on:
                 visit(row, here.township, finding="to_remove", note="x", photo=photo(None, shade=home.pk))
         with CaptureQueriesContext(connection) as asked:
-            assert client.get(at(name) if name == "mine" else at(name, here.campaign.pk)).status_code == 200
+            of = {"mine": [], "behind": [here.campaign.pk, "wrong_entry"]}.get(name, [here.campaign.pk])
+            assert client.get(at(name, *of)).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
