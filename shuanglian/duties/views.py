@@ -170,7 +170,6 @@ def known(request: SignedIn, pk: int, kind: str, duty: str) -> HttpResponse:
     return render(request, "duties/known.html", {
         "line": line, "on": on, "known": knowing.behind(line, asked, seen_by=request.user), "form": form,
         "settlings": queries.settlings(line), "condition": _condition(line),
-        "source": line.duty.shape.document or "", "rounded": line.duty.shape.rounding,
     }, status=422 if form is not None and form.errors else 200)  # fmt: skip
 
 
