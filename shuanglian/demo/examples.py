@@ -26,7 +26,7 @@ def show(*, county: Area, township: Area, year: int, user: Named, say: Callable[
         procedures.show(village=village.area, committee=village, township=clerk, at=now())
     exits.show(county=county, township=township, office=office, year=year, at=now())
     lookback.show(township=township, office=office, visitors=[clerk, office2], checkers=[user("inspector")], at=now())
-    plans.show(township=township, cadre=user("cadre"), unit=user("unit"), at=now())
+    plans.show(township=township, first=village.area, cadre=user("cadre"), unit=user("unit"), at=now())
     villages.show(township=township, village=village, cadre=user("cadre"), office=clerk, at=now())
     if village.area is not None:
         fieldwork.show(village=village.area, cadre=user("cadre"), team=user("team"), tech=user("tech"),

@@ -14,6 +14,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, When
 from PIL import Image, ImageDraw
 
 from shuanglian.accounts.models import User
@@ -47,16 +48,20 @@ PATHS = (
 
 
 @transaction.atomic
-def show(*, township: Area, cadre: User, unit: User, at: datetime) -> int:
-    """Everything by the verbs, the same every time; how many plans. Nothing when there are plans already."""
+def show(*, township: Area, first: Area | None, cadre: User, unit: User, at: datetime) -> int:
+    """Everything by the verbs, the same every time; how many plans. Nothing when there are plans already.
+
+    Besides the cadre's own, households of the township: those of the village `first` come first.
+    """
     if HouseholdPlan.objects.filter(area_code__startswith=township.code[:6]).exists() or not profile.active().plans:
         return 0
     chance = random.Random(20151008)  # noqa: S311 - a demo, drawn the same every time
     start = at - timedelta(days=40)
     own = list(visible(seen_by=cadre).standing().select_related("village").order_by("id"))
+    turn = Case(When(village=first, then=0), default=1)
     homes = own + list(
         Household.objects.standing().within(township).exclude(pk__in=[one.pk for one in own])
-        .select_related("village").order_by("area_code", "id")[:TOWNSHIP]
+        .select_related("village").order_by(turn, "area_code", "id")[:TOWNSHIP]
     )  # fmt: skip
     known = family.of(homes, clock.day_of(start))
     made = [plan for place, home in enumerate(homes) if (plan := _written(known[home.pk], place, cadre, start, chance))]

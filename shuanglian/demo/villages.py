@@ -65,16 +65,15 @@ def show(*, township: Area, village: User, cadre: User, office: User, at: dateti
 
 
 def _places(township: Area, village: User, office: User) -> list[Area]:
-    """The village of the demo's committee first, then those whose household plans all stand and are agreed; one village
-    that a unit is linked to is left without a plan."""
-    missing = village_queries.should_have(seen_by=office, area=township).order_by("-code")
-    if village.area is not None:
-        missing = missing.exclude(pk=village.area.pk)
+    """The village of the demo's committee first, then those whose household plans all stand and are agreed, then other
+    villages that must have a plan; one of these is left without."""
+    due = village_queries.should_have(seen_by=office, area=township).order_by("code").values_list("code", flat=True)
+    own = village.area.code if village.area else ""
+    without = next((code for code in reversed(due) if code != own), "")
     homes = summing.homes(township, 2017)
     whole = {code: one for code, one in homes.items() if one.households == one.agreed and not one.leaving_unplanned}
-    codes = [code for code in whole if code not in missing.values_list("code", flat=True)[:1]]
-    codes.sort(key=lambda code: (-whole[code].households, code))
-    wanted = ([village.area.code] if village.area else []) + codes
+    first = sorted(whole, key=lambda code: (-whole[code].households, code))
+    wanted = [code for code in (own, *first, *due) if code in homes and code != without]
     found = {one.code: one for one in Area.objects.current().filter(code__in=wanted).select_related("parent")}
     return [found[code] for code in dict.fromkeys(wanted)][:MOST]
 
