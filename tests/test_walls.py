@@ -4,11 +4,9 @@ The neighbour's rows carry a word found nowhere else, so a leak is read off the 
 is walked by itself; a new kind of parameter must be told below what fills it.
 """
 
-import re
 import zipfile
 from copy import deepcopy
 from io import BytesIO
-from itertools import product
 from typing import ClassVar
 
 import pytest
@@ -24,6 +22,7 @@ from shuanglian.jobs.actions import jobs
 from shuanglian.jobs.models import Job
 from shuanglian.registry.models import Household
 
+from .addresses import fillings
 from .county import MARK, everybody, place, tree, user
 from .telling import told
 
@@ -98,61 +97,6 @@ def browsers(people, sessions):
 def stays_in(answer):
     """Whether the log-in held: it was the person that was answered, not the door."""
     return not answer.headers.get("Location", "").startswith(settings.LOGIN_URL)
-
-
-# the word before a row's number in an address → what it is a number of
-NUMBERED = {
-    "registry": "household", "households": "household", "people": "person", "suspicions": "suspicion", "alike": "alike", "merged": "merged", "units": "unit", "cadres": "cadre",
-    "absences": "absence", "imports": "batch", "rounds": "round", "wishes": "wish", "pairs": "proposedpair", "pairings": "pairing",
-    "relatives": "relative", "leaders": "leaderlink", "links": "villagelink", "jobs": "job", "trail": "entry", "users": "user", "tags": "tag",
-    "checks": "benefit_round", "dues": "due", "statements": "statement", "payments": "payment",
-    "scenarios": "scenario", "kin": "kin", "provisions": "provision",
-    "flags": "flag", "exceptions": "exception", "campaigns": "campaign", "assignments": "assignment", "visits": "visit", "draws": "draw",
-    "adjustment": "adjustment",
-    "devices": "device", "conflicts": "conflict",
-    "doubts": "doubt", "call-backs": "askedmonth", "ask": "callback",
-    "notices": "notice", "objections": "objection", "photos": "photo",
-    "versions": "householdplan", "compare": "householdplan", "agreements": "agreement", "planned": "planline", "progress": "planprogress",
-    "village-plans": "villageplan", "village-minutes": "villageact", "village-lines": "villageline",
-    "entries": "fieldvisit", "posts": "post", "messages": "message",
-    "cases": "case", "lists": "caselist", "papers": "casepaper", "meetings": "sitting", "forms": "formprint",
-}  # fmt: skip
-WORDS = {
-    "kind": ["households", "cadre", "household"],
-    "township": ["621122100000"],
-    "year": [2014],
-    "verb": ["pin"],
-    "part": ["units"],
-    "place": [0],
-    "area_code": ["621121100201"],
-    "step": ["application"],
-    "deed": ["pass"],
-    "version": ["0000000000000000"],
-    "name": ["app.js"],
-    "duty": ["cadre_visits"],
-    "rate": ["wrong_entry"],
-}
-
-
-def fillings(parameters, route, place):
-    """What to put into an address so that it points at a place's rows; an address nobody told us about fails here."""
-    choices = []
-    for parameter in parameters:
-        word = re.search(rf"([a-z-]+)/(?:<[^>]*>/)?<[a-z]+:{parameter}>", route)
-        if parameter == "operation":
-            choices.append([place.rows["operation"].pk])
-        elif (parameter == "code" and ("areas/" in route or "villages/" in route)) or "repair" in route:
-            choices.append([place.village.code, place.county.code])
-        elif parameter in WORDS:
-            choices.append(WORDS[parameter])
-        elif parameter == "code":
-            choices.append(
-                ["senior_grant"] if "policies/" in route else ["phone" if "quality/" in route else "id_check"]
-            )
-        else:
-            row = place.rows[NUMBERED[word[1] if word else parameter]]
-            choices.append([row.number if parameter == "number" else row.pk])
-    return [dict(zip(parameters, filled, strict=True)) for filled in product(*choices)]
 
 
 def look(client, url, question, who, headers):
