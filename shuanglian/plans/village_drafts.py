@@ -25,6 +25,7 @@ from shuanglian.rules.village_sums import (
     degree,
     reckon,
     step_degree,
+    value_at,
     whole_degree,
 )
 
@@ -233,21 +234,21 @@ def _indicator(
     horizon: VillagePlan | None, longer: Mapping[str, Any] | None,
 ) -> dict[str, Any]:  # fmt: skip
     present = worked_out if worked_out is not None else typed.present
-    step = None
-    if (
-        horizon is not None
-        and longer
-        and longer["present_degree"] is not None
-        and longer["promised_degree"] is not None
-    ):
-        step = step_degree(Decimal(longer["present_degree"]), Decimal(longer["promised_degree"]), horizon.year - 1,
-                           horizon.until, draft.until)  # fmt: skip
+    step = _step(longer, horizon, draft.until) if horizon is not None and longer else None
     return {
         "code": one.code, "present": present, "computed": worked_out is not None,
         "source": "" if worked_out is not None or present is None else typed.source.strip()[:100],
         "present_degree": degree(one, present), "promised": typed.promised,
         "promised_degree": degree(one, typed.promised), "step": step,
     }  # fmt: skip
+
+
+def _step(longer: Mapping[str, Any], horizon: VillagePlan, year: int) -> Decimal | None:
+    """The degree that a year must reach by the longer plan's indicator; None where it says nothing."""
+    present, promised = _number(longer["present_degree"]), _number(longer["promised_degree"])
+    if present is None or promised is None:
+        return None
+    return step_degree(present, promised, horizon.year - 1, horizon.until, year)
 
 
 def _kept_line(number: int, one: LineDraft, rules: Villages) -> dict[str, Any]:
@@ -272,7 +273,8 @@ def as_plan(content: Mapping[str, Any]) -> Plan:
     )
     funds = {code: Decimal(yuan) for code, yuan in content["funds"].items()}
     return Plan(content["until"], content["people"], Decimal(content["income"]), Decimal(content["target"]),
-                content["industry"], lines, promises, funds, Decimal(content["least"]))  # fmt: skip
+                content["industry"], lines, promises, funds, Decimal(content["least"]),
+                yearly=content["kind"] == YEARLY)  # fmt: skip
 
 
 def reckoned(content: Mapping[str, Any], homes: Homes) -> Reckoned:
@@ -352,15 +354,14 @@ def _reaches(one: LineDraft, year: int, last: VillagePlan | None) -> bool:
 def _stepped(
     one: Mapping[str, Any], rules: Villages, horizon: VillagePlan | None, year: int
 ) -> IndicatorDraft:  # fmt: skip
-    """What the year must promise: the value on the straight way from now to the longer plan's promise."""
+    """What the year must promise: the value that is as far as the longer plan's step of the year asks."""
     typed, shape = _typed(one), rules.indicators.get(one["code"])
     present, promised = _number(one["present"]), _number(one["promised"])
-    if horizon is None or shape is None or present is None or promised is None or horizon.until <= horizon.year - 1:
+    if horizon is None or shape is None or present is None or promised is None:
         return typed
-    steps = Decimal(horizon.until - horizon.year + 1)
-    share = min(Decimal(1), max(NOTHING, Decimal(year - horizon.year + 1) / steps))
-    value = present + (promised - present) * share
-    return IndicatorDraft(one["code"], value.quantize(Decimal("0.01")), typed.present, typed.source)
+    step, whole = _step(one, horizon, year), _number(one["promised_degree"])
+    value = promised if step is None or whole is None or step >= whole else value_at(shape, step, present)
+    return IndicatorDraft(one["code"], value, typed.present, typed.source)
 
 
 def for_horizon(year: int, plans: Plans, rules: Villages, told: KnownVillage) -> VillageDraft:

@@ -3,6 +3,7 @@
     rules = profile.on(day).villages                       Villages
     found = reckon(rules, plan, homes)                     Reckoned: sums by channel, fund, industry; what is wrong
     degree(indicator, value)                               0 to 100: how far an indicator is met
+    value_at(indicator, degree, now)                       the value that is so far
 
 Pure: the plan and the sums of its households come as plain values. Money is whole yuan a year for all people together
 unless it says a head.
@@ -13,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from .village_shapes import Industry, VillageCheck, VillageIndicator, VillageTerms, VillageWork
 
 NOTHING, FULL = Decimal(0), Decimal(100)
-TENTH = Decimal("0.1")
+TENTH, CENT = Decimal("0.1"), Decimal("0.01")
 CHANNELS = ("wage", "operating", "property", "transfer")
 
 
@@ -98,7 +99,10 @@ class Promise:
 
 @dataclass(frozen=True)
 class Plan:
-    """A village's plan as it is reckoned. income, target, least: yuan a head now, promised, and of the programme."""
+    """A village's plan as it is reckoned. income, target, least: yuan a head now, promised, and of the programme.
+
+    yearly: one year of a longer plan; its works may run on beyond it.
+    """
 
     until: int
     people: int
@@ -109,6 +113,7 @@ class Plan:
     promises: tuple[Promise, ...] = ()
     funds: Mapping[str, Decimal] = field(default_factory=dict)
     least: Decimal = NOTHING
+    yearly: bool = False
 
     @property
     def growth(self) -> Decimal:
@@ -182,6 +187,16 @@ def degree(indicator: VillageIndicator, value: Decimal | None) -> Decimal | None
     if indicator.better == "more":
         return _degree(value, target)
     return FULL if value <= target else _degree(target, value)
+
+
+def value_at(indicator: VillageIndicator, least: Decimal, now: Decimal) -> Decimal:
+    """The value that has a degree of at least that much, with two places; now: from which side a band is neared."""
+    goal, more = indicator.target, indicator.better == "more"
+    if indicator.better == "between" and indicator.low is not None and now < indicator.low:
+        goal, more = indicator.low, True
+    if more:
+        return (goal * least / 100).quantize(CENT, ROUND_CEILING)
+    return (goal * 100 / least).quantize(CENT, ROUND_FLOOR) if least > 0 else now
 
 
 def _degree(part: Decimal, whole: Decimal) -> Decimal:
@@ -327,7 +342,7 @@ def _below_step(rules: Villages, plan: Plan, _homes: Homes, _made: Reckoned) -> 
 
 def _after_end(_rules: Villages, plan: Plan, _homes: Homes, _made: Reckoned) -> Iterable[Fault]:
     for one in plan.lines:
-        if one.due_on.year > plan.until:
+        if one.due_on.year > plan.until and not plan.yearly:
             yield Fault("after_end", f"line-{one.number}",
                         {"number": one.number, "what": one.what, "due": one.due_on, "year": plan.until})  # fmt: skip
 

@@ -225,7 +225,16 @@ def test_a_yearly_plan_begins_with_what_the_longer_plan_puts_into_the_year(town)
     assert [one.what for one in told.lines] == ["阳洼养殖小区"] and (told.industry, told.plan) == ("livestock", PLAN)
     assert told.target == 3334  # two thirds of the way from 2,000 in 2014 to 4,000 in 2017
     income = next(one for one in told.indicators if one.code == "income")
-    assert (income.present, income.promised) == (3000, 5000)  # two of three steps from 3,000 to 6,000
+    assert (income.present, income.promised) == (3000, 4995)  # from 20 % to 40 % of 15,000: 33.3 % after two of three
+
+
+def test_a_yearly_plan_as_it_is_filled_in_asks_for_no_more_than_is_open(town):
+    """Its works may run on in the longer plan, its promises are the longer plan's steps: neither is told as wrong."""
+    long = LineDraft("road", "阳洼砂路", date(2016, 3, 1), date(2017, 9, 1), cost=Decimal(1000), fund="special")
+    falling = IndicatorDraft("engel", Decimal(47), Decimal(60), "村里估计")
+    town.write(draft(PENS, long, indicators=(falling,)))
+    told = faults(town.write(fresh(town, 2016)))
+    assert not {"after_end", "below_step", "below_present"} & set(told)
 
 
 def test_what_last_years_plan_did_not_finish_is_taken_over_with_its_results(town):

@@ -22,6 +22,7 @@ from shuanglian.rules.village_sums import (
     degree,
     reckon,
     step_degree,
+    value_at,
     whole_degree,
 )
 
@@ -85,6 +86,11 @@ def test_a_work_is_asked_for_only_when_enough_households_need_it():
 def test_what_is_due_after_the_end_brings_nothing_to_the_account():
     late = replace(GOOD, lines=(replace(PENS, due_on=date(2018, 1, 1)),))
     assert codes(late) == ["income_short", "after_end"]
+
+
+def test_a_years_plan_may_hold_work_that_runs_on_in_the_longer_plan():
+    late = replace(GOOD, yearly=True, lines=(replace(PENS, due_on=date(2018, 1, 1)),))
+    assert codes(late) == ["income_short"]
 
 
 def test_a_fund_that_no_sum_is_set_for_is_never_exceeded():
@@ -196,3 +202,11 @@ def test_a_degree_lies_between_nothing_and_all_and_grows_with_what_is_better(cod
         assert first <= second
     elif shape.better == "less":
         assert first >= second
+
+
+@given(st.sampled_from(list(RULES.indicators)), st.integers(1, 1000), st.integers(0, 10**5))
+def test_a_value_for_a_degree_is_that_far_or_further(code, tenths, now):
+    shape, wanted = RULES.indicators[code], Decimal(tenths) / 10
+    found = degree(shape, value_at(shape, wanted, Decimal(now)))
+    assert found >= wanted
+    assert found <= wanted + 1 or shape.target < 10  # no further than two places of the value make it
