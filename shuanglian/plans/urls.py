@@ -27,6 +27,7 @@ urlpatterns = [
     path("villages/<str:code>/", village.village, name="village"),
     path("villages/<str:code>/write/", village.write, name="village_write"),
     path("village-plans/<int:pk>/", village.version, name="village_version"),
+    path("village-plans/<int:pk>/compare/<int:other>/", village.compare, name="village_compare"),
     path("village-plans/<int:pk>/submit/", village_acts.submit, name="village_submit"),
     path("village-plans/<int:pk>/agree/", village_acts.agree, name="village_agree"),
     path("village-plans/<int:pk>/approve/", village_acts.approve, name="village_approve"),

@@ -9,6 +9,8 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from shuanglian.core.profile import active, language
 from shuanglian.rules.village_sums import Fault, Homes, Reckoned
 
@@ -79,7 +81,7 @@ def shown(
         "income": plan.income, "target": plan.target, "growth": _whole(plan.growth), "rate": plan.rate,
         "need": _whole(plan.need), "carried": _whole(found.carried), "short": _whole(found.short),
         "by_year": _by_year(plan.income, plan.target, years), "years": years,
-        "industry": industry_label(plan.industry), "lines": [_line(one, results or {}) for one in content["lines"]],
+        "industry": industry_label(plan.industry), "lines": [line(one, results) for one in content["lines"]],
         "groups": _groups(content["indicators"]),
         "blank": [indicator_label(one["code"]) for one in _told_of(content["indicators"], told=False)],
         "degree": content["degree"], "homes": homes, "found": found,
@@ -116,8 +118,11 @@ def _industries(found: Reckoned, leading: str) -> list[tuple[str, Decimal, Decim
     return sorted(rows, key=lambda row: -(row[1] + row[2]))
 
 
-def _line(one: Mapping[str, Any], results: Mapping[UUID, Sequence[VillageResult]]) -> dict[str, Any]:
-    logged = list(results.get(UUID(one["thread"]), ()))
+def line(
+    one: Mapping[str, Any], results: Mapping[UUID, Sequence[VillageResult]] | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """A kept line in the reader's language, with what was logged of it."""
+    logged = list((results or {}).get(UUID(one["thread"]), ()))
     return {
         **one, "label": work_label(one["work"]), "unit": work_unit(one["work"]),
         "channel": str(wording.CHANNELS[one["channel"]]) if one["channel"] else "",
@@ -125,6 +130,13 @@ def _line(one: Mapping[str, Any], results: Mapping[UUID, Sequence[VillageResult]
         "results": logged, "result": logged[0] if logged else None,
         "spent": next((one.spent for one in logged if one.spent is not None), None),
     }  # fmt: skip
+
+
+def source_of(one: Mapping[str, Any]) -> str:
+    """Where an indicator's value comes from: who stated it, or that the register told it."""
+    if one["source"]:
+        return str(one["source"])
+    return _("档案算出") if one["computed"] else ""
 
 
 def _told_of(indicators: Sequence[Mapping[str, Any]], *, told: bool = True) -> list[Mapping[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +18,15 @@ from shuanglian.core.forms import refusals_on, says
 from shuanglian.core.profile import active
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.pairing.models import VillageLink
-from shuanglian.plans import access, summing, village_drafts, village_printing, village_queries, village_wording
+from shuanglian.plans import (
+    access,
+    summing,
+    village_comparing,
+    village_drafts,
+    village_printing,
+    village_queries,
+    village_wording,
+)
 from shuanglian.plans.actions import villages as verbs
 from shuanglian.plans.models import VillagePlan
 from shuanglian.plans.village_drafts import HORIZON, YEARLY, KnownVillage, VillageDraft
@@ -36,7 +44,7 @@ from shuanglian.trail import trail
 
 def shown(plan: VillagePlan) -> dict[str, Any]:
     """One version for a page or on paper: its words, what it comes to with the household plans as they stand."""
-    homes = summing.homes(plan.village, plan.until).get(plan.area_code, Homes())
+    homes = _homes(plan, plan.until)
     acts = {one.word: one for one in plan.acts.select_related("by", "image")}
     return {
         "plan": plan, "told": village_wording.shown(plan.content, homes, village_queries.results_of(plan)),
@@ -59,7 +67,13 @@ def _asked(request: SignedIn, village: Area) -> tuple[str, int]:
 def village(request: SignedIn, code: str) -> HttpResponse:
     """A village's plan of one kind, or what is needed before there can be one."""
     place = access.village(request.user, code)
-    kind, series = _asked(request, place)
+    return page(request, place, *_asked(request, place))
+
+
+def page(
+    request: SignedIn, place: Area, kind: str, series: int, meeting: MeetingForm | None = None
+) -> HttpResponse:
+    """The page of a village's plan; `meeting`: the form of its meeting as it came back, with what is wrong with it."""
     plan = village_queries.plan_of(place, series)
     year = series or village_drafts.year_for(place, clock.today())
     context: dict[str, Any] = {
@@ -73,10 +87,10 @@ def village(request: SignedIn, code: str) -> HttpResponse:
         context |= shown(plan) | {
             "versions": village_queries.versions(plan), "copied": plan.copied_from_id is not None,
             "other": _other(request, plan), "may_judge": access.may_endorse(request.user) and not mine,
-            "meeting": MeetingForm(initial={"shown": plan.digest, "on": clock.today()}),
+            "meeting": meeting or MeetingForm(initial={"shown": plan.digest, "on": clock.today()}),
             "in_force": _in_force(plan),
         }  # fmt: skip
-    return render(request, "plans/village.html", context)
+    return render(request, "plans/village.html", context, status=422 if meeting else 200)
 
 
 def _units(village: Area) -> list[str]:
@@ -196,6 +210,25 @@ def version(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "plans/village_version.html", {
         **shown(plan), "village": plan.village, "versions": village_queries.versions(plan), "newest": address(plan),
     })  # fmt: skip
+
+
+@requires("plans.view")
+@require_safe
+def compare(request: SignedIn, pk: int, other: int) -> HttpResponse:
+    """Two versions of one plan of a village side by side: what was added, removed, changed."""
+    plan = access.village_plan(request.user, pk)
+    rows = access.village_plans_seen_by(request.user).filter(village=plan.village_id, series=plan.series)
+    beside = get_object_or_404(rows.select_related("by").exclude(pk=plan.pk), pk=other)
+    old, new = sorted((plan, beside), key=lambda one: one.version)
+    parts = village_comparing.compared(old, new, (_homes(plan, old.until), _homes(plan, new.until)))
+    return render(request, "plans/village_compare.html", {
+        "village": plan.village, "plan": plan, "old": old, "new": new, "parts": parts, "newest": address(plan),
+        "differing": sum(part.differing for part in parts),
+    })  # fmt: skip
+
+
+def _homes(plan: VillagePlan, until: int) -> Homes:
+    return summing.homes(plan.village, until).get(plan.area_code, Homes())
 
 
 @requires("plans.view")
