@@ -1,7 +1,6 @@
-"""What the household plans of villages add up to, and what register and village form say of a village (PLAN-2).
+"""What the household plans of villages add up to (PLAN-2).
 
 homes(area, until)             village code → Homes: every village of an area in a fixed number of queries
-facts(village, year)           "register.people" … "village.people" … → Decimal, for indicators
 """
 
 from __future__ import annotations
@@ -10,14 +9,13 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, DecimalField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Count, DecimalField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from shuanglian.areas.models import Area
 from shuanglian.core.profile import active
-from shuanglian.registry.models import Household, HouseholdYear, Person, VillageYear
-from shuanglian.registry.models.village import FIELDS
+from shuanglian.registry.models import Household, HouseholdYear
 from shuanglian.rules.catalogue import counted
 from shuanglian.rules.village_sums import HomeMeasure, Homes
 
@@ -119,42 +117,3 @@ def leaving_by_year(area: Area) -> list[dict[str, Any]]:
         households=Count("pk"), members=Sum("size"), closed=Count("pk", filter=Q(closes=True))
     )  # fmt: skip
     return [dict(row) for row in told.order_by("exit_year")]
-
-
-# --- what indicators go by --------------------------------------------------------------------------------------------
-def facts(village: Area, year: int) -> dict[str, Decimal]:
-    """Sums by name, as far as they are known: the register's latest accounts and the village form up to a year."""
-    found = {f"register.{name}": value for name, value in _of_register(village, year).items() if value is not None}
-    form = VillageYear.objects.filter(village=village, year__lte=year).order_by("-year").first()
-    for name in FIELDS if form else ():
-        value = getattr(form, name)
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            found[f"village.{name}"] = Decimal(value)
-    return found
-
-
-def _of_register(village: Area, year: int) -> dict[str, Decimal | None]:
-    homes_ = Household.objects.standing().within(village)
-    people = Person.objects.within(village).filter(
-        left_on=None, household__left_on=None, household__removed_on=None
-    ).aggregate(**{
-        f"{name}_{part}": Count("pk", filter=Q(**{f"{name}_insurance{test}": value}))
-        for name in ("medical", "pension")
-        for part, test, value in (("insured", "", True), ("known", "__isnull", False))
-    })  # fmt: skip
-    accounts = HouseholdYear.objects.within(village).filter(
-        household__in=homes_.values("pk"), year__lte=year
-    ).exclude(Exists(HouseholdYear.objects.filter(household=OuterRef("household"), year__gt=OuterRef("year"),
-                                                  year__lte=year)))  # fmt: skip
-    told = accounts.aggregate(
-        net_income_=Sum("net_income"), house_area_=Sum("house_area"),
-        housed_people_=Sum(Case(When(house_area__isnull=False, then=F("household__size")))),
-        house_unsafe_=Count("pk", filter=Q(house_unsafe=True)),
-        house_known_=Count("pk", filter=Q(house_unsafe__isnull=False)),
-        water_safe_=Count("pk", filter=Q(water_safe=True)),
-        water_known_=Count("pk", filter=Q(water_safe__isnull=False)),
-        toilet_=Count("pk", filter=Q(toilet=True)), toilet_known_=Count("pk", filter=Q(toilet__isnull=False)),
-    )  # fmt: skip
-    told = {name.removesuffix("_"): value for name, value in told.items()}
-    whole = homes_.aggregate(households=Count("pk"), people=Sum("size"))
-    return {name: None if value is None else Decimal(value) for name, value in {**people, **told, **whole}.items()}

@@ -28,9 +28,11 @@ from shuanglian.rules.village_sums import (
     value_at,
     whole_degree,
 )
+from shuanglian.rules.village_values import Worked, worked_out
 
 from . import summing
 from .models import VillagePlan
+from .village_facts import Facts, facts
 
 NOTHING = Decimal(0)
 MOST_YUAN, MOST_LINES = Decimal(1_000_000_000), 60
@@ -58,7 +60,8 @@ class LineDraft:
 
 @dataclass(frozen=True)
 class IndicatorDraft:
-    """One indicator: what is promised; the value now and its source only where the product cannot work it out."""
+    """One indicator: what is promised; the value now and its source where the product cannot work it out, or only for
+    the households on the register."""
 
     code: str
     promised: Decimal | None = None
@@ -93,18 +96,15 @@ class KnownVillage:
     village: Area
     homes: Homes
     income_year: int
-    facts: Mapping[str, Decimal]
+    facts: Facts
+
+    def worked_out(self, indicator: VillageIndicator) -> Worked | None:
+        """An indicator's value now and how it was come by, where the product can work it out."""
+        return worked_out(indicator, self.facts.sums)
 
     def present(self, indicator: VillageIndicator) -> Decimal | None:
-        """An indicator's value now, where the product can work it out."""
-        if not indicator.part:
-            return None
-        parts = [self.facts.get(name) for name in indicator.part]
-        whole = self.facts.get(indicator.whole) if indicator.whole else Decimal(1)
-        if any(part is None for part in parts) or not whole:
-            return None
-        total = sum((part for part in parts if part is not None), NOTHING)
-        return (total / whole * indicator.times).quantize(Decimal("0.01"))
+        found = self.worked_out(indicator)
+        return found.value if found else None
 
 
 def rules_on(on: date) -> Villages:
@@ -121,7 +121,7 @@ def known(village: Area, until: int, on: date) -> KnownVillage:
     homes = summing.homes(village, until).get(village.code, Homes())
     if year is None or homes.income is None:
         raise Refusal("no_income", N_("村里的在册户还没有收入账，算不出现在的人均收入"))
-    return KnownVillage(village, homes, year, summing.facts(village, on.year))
+    return KnownVillage(village, homes, year, facts(village, on))
 
 
 def year_for(village: Area, on: date) -> int:
@@ -209,7 +209,7 @@ def content(
     longer = {one["code"]: one for one in horizon.content["indicators"]} if horizon else {}
     typed = {one.code: one for one in draft.indicators}
     indicators = [
-        _indicator(one, typed.get(code, IndicatorDraft(code)), told.present(one), draft, horizon, longer.get(code))
+        _indicator(one, typed.get(code, IndicatorDraft(code)), told, draft, horizon, longer.get(code))
         for code, one in rules.indicators.items()
     ]  # fmt: skip
     parent = told.village.parent
@@ -230,14 +230,19 @@ def content(
 
 
 def _indicator(
-    one: VillageIndicator, typed: IndicatorDraft, worked_out: Decimal | None, draft: VillageDraft,
+    one: VillageIndicator, typed: IndicatorDraft, told: KnownVillage, draft: VillageDraft,
     horizon: VillagePlan | None, longer: Mapping[str, Any] | None,
 ) -> dict[str, Any]:  # fmt: skip
-    present = worked_out if worked_out is not None else typed.present
+    """computed: the product worked the value out, and how (basis); of the whole village its own word comes first."""
+    found = told.worked_out(one)
+    if found is not None and found.way.of == "register" and typed.present is not None:
+        found = None
+    present = found.value if found else typed.present
     step = _step(longer, horizon, draft.until) if horizon is not None and longer else None
     return {
-        "code": one.code, "present": present, "computed": worked_out is not None,
-        "source": "" if worked_out is not None or present is None else typed.source.strip()[:100],
+        "code": one.code, "present": present, "computed": found is not None,
+        "basis": told.facts.basis(found) if found else None,
+        "source": "" if found or present is None else typed.source.strip()[:100],
         "present_degree": degree(one, present), "promised": typed.promised,
         "promised_degree": degree(one, typed.promised), "step": step,
     }  # fmt: skip

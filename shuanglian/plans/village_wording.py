@@ -12,7 +12,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shuanglian.core.profile import active, language
+from shuanglian.rules.village_shapes import VillageIndicator
 from shuanglian.rules.village_sums import Fault, Homes, Reckoned
+from shuanglian.rules.village_values import Gap, lacking
 
 from . import village_drafts, wording
 from .models import VillageResult
@@ -83,7 +85,8 @@ def shown(
         "by_year": _by_year(plan.income, plan.target, years), "years": years,
         "industry": industry_label(plan.industry), "lines": [line(one, results) for one in content["lines"]],
         "groups": _groups(content["indicators"]),
-        "blank": [indicator_label(one["code"]) for one in _told_of(content["indicators"], told=False)],
+        "blank": [_blank(one) for one in _told_of(content["indicators"], told=False)],
+        "worked_out": sum(bool(one["computed"]) for one in content["indicators"]),
         "degree": content["degree"], "homes": homes, "found": found,
         "faults": [fault(one) for one in found.faults], "channels": _channels(found), "funds": _funds(found),
         "industries": _industries(found, plan.industry), "moved": homes.households != content["households"],
@@ -133,10 +136,47 @@ def line(
 
 
 def source_of(one: Mapping[str, Any]) -> str:
-    """Where an indicator's value comes from: who stated it, or that the register told it."""
+    """Where an indicator's value comes from: who stated it, or which form or accounts of which day told it."""
     if one["source"]:
         return str(one["source"])
+    if told := one.get("basis"):
+        return basis(told)
     return _("档案算出") if one["computed"] else ""
+
+
+def basis(told: Mapping[str, Any]) -> str:
+    """What a value was worked out from: year and day of the source, of how many it is known."""
+    parts = [_("{year} 年").format(year=told["year"])] if told["year"] else []
+    if told["on"]:
+        on = date.fromisoformat(str(told["on"]))
+        parts.append((_("{on} 取数") if told["of"] == "register" else _("{on} 登记")).format(on=on))
+    if told["known"] is not None:
+        known, whole = (f"{Decimal(told[name]):.0f}" for name in ("known", "whole"))
+        parts.append(_("{whole} 中 {known} 有数").format(known=known, whole=whole))
+    return " · ".join((wording.in_(told["says"]), *parts))
+
+
+def why_unknown(indicator: VillageIndicator, sums: Mapping[str, Decimal] | None = None) -> str:
+    """Why the product does not know an indicator's value; with a village's sums also what is missing there."""
+    if not indicator.ways:
+        return indicator.why.in_(language()) if indicator.why else ""
+    if sums is None:
+        return _("还缺：{what}").format(what=_("；或 ").join(way.says.in_(language()) for way in indicator.ways))
+    return " · ".join(_gap(one) for one in lacking(indicator, sums))
+
+
+def _gap(one: Gap) -> str:
+    says = one.way.says.in_(language())
+    if one.missing:
+        return _("还缺：{what}").format(what=says)
+    return _("{says}：{whole} 中只有 {known} 有数，不够").format(
+        says=says, known=f"{one.known or 0:.0f}", whole=f"{one.whole or 0:.0f}")  # fmt: skip
+
+
+def _blank(one: Mapping[str, Any]) -> tuple[str, str]:
+    """(label, why it is not known) of an indicator without a number."""
+    shape = active().villages.indicators.get(one["code"])
+    return indicator_label(one["code"]), why_unknown(shape) if shape else ""
 
 
 def _told_of(indicators: Sequence[Mapping[str, Any]], *, told: bool = True) -> list[Mapping[str, Any]]:
@@ -152,7 +192,8 @@ def _groups(indicators: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[dic
         shape = rules.get(one["code"])
         heading = shape.group_label.in_(language()) if shape else ""
         told.append((heading, {
-            **one, "label": indicator_label(one["code"]), "unit": shape.unit.in_(language()) if shape else "",
+            **one, "label": indicator_label(one["code"]), "from": source_of(one),
+            "unit": shape.unit.in_(language()) if shape else "",
             "better": shape.better if shape else "", "goal": shape.target if shape else None,
         }))  # fmt: skip
     return [(heading, [row for _heading, row in rows]) for heading, rows in groupby(told, key=lambda pair: pair[0])]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -11,11 +13,13 @@ from .profile_shapes import Amount, Code, Count, Flag, Label, Named, Shape, Sour
 
 Some = Annotated[Amount, Field(ge=Decimal(0))]
 Share = Annotated[Amount, Field(ge=Decimal(0), le=Decimal(1))]
-# What the register knows of a village: sums over its households on the register and their members.
+# What the register knows of a village: sums over its households on the register and their members. known: of how many.
 REGISTER = frozenset({
-    "households", "people", "net_income", "house_area", "housed_people", "house_unsafe", "house_known", "water_safe",
-    "water_known", "toilet", "toilet_known", "medical_insured", "medical_known", "pension_insured", "pension_known",
+    "households", "people", "net_income", "accounted_people", "accounted_households", "gini", "house_area",
+    "housed_people", "house_unsafe", "house_known", "water_safe", "water_known", "toilet", "toilet_known",
+    "medical_insured", "medical_known", "pension_insured", "pension_known", "adults", "schooled", "schooling_years",
 })  # fmt: skip
+SUM = re.compile(r"(?P<root>register|village(?:_(?P<year>\d{4}))?)\.(?P<field>[a-z_]+)")
 
 
 class Industry(Named):
@@ -37,11 +41,50 @@ class VillageWork(Named):
     from_households: Annotated[int, Field(ge=1)] = 1
 
 
+class Quotient(Shape):
+    """part by whole; without a whole the part itself. Names of sums: "register.people" of the households on the
+    register, "village.people" of the latest village form, "village_2000.people" of the form of that year."""
+
+    part: Text
+    whole: Text | None = None
+
+    @property
+    def names(self) -> Words:
+        return (self.part, self.whole) if self.whole else (self.part,)
+
+    @model_validator(mode="after")
+    def _names(self) -> Quotient:
+        for name in self.names:
+            told = SUM.fullmatch(name)
+            if told is None or (told["root"] == "register" and told["field"] not in REGISTER):
+                raise ValueError("no_such_sum")
+        return self
+
+
+class Way(Shape):
+    """One way to work out an indicator: the mean of quotients, times `times`.
+
+    of: whom the value tells of, the whole village or its households on the register; a plan may state the village's
+    own number in place of the latter. known: of how many that count how many are known; below `least` nothing is told.
+    """
+
+    of: Literal["village", "register"]
+    mean: Annotated[tuple[Quotient, ...], Field(min_length=1)]
+    times: Some = Decimal(1)
+    known: tuple[Quotient, ...] = ()
+    least: Share = Decimal(0)
+    says: Label
+
+    @property
+    def names(self) -> Words:
+        return tuple(dict.fromkeys(name for one in (*self.mean, *self.known) for name in one.names))
+
+
 class VillageIndicator(Named):
     """One indicator of a village's plan (PLAN-2). better: more, less, or within `low` to `target`.
 
-    part, whole: names of sums, "register.people" or "village.people" (the village form); their quotient times `times`
-    is the value now. Without a part it is stated by hand, with its source. group: the heading it stands under.
+    ways: how its value now is worked out, the first that can be; without one it is stated by hand, with its source, and
+    `why` says why the product cannot know it. group: the heading it stands under.
     """
 
     order: Count
@@ -51,19 +94,25 @@ class VillageIndicator(Named):
     target: Some
     low: Some | None = None
     weight: Some = Decimal(1)
-    part: Words = ()
-    whole: Text | None = None
-    times: Some = Decimal(1)
+    ways: tuple[Way, ...] = ()
+    why: Label | None = None
 
     @model_validator(mode="after")
-    def _names(self) -> VillageIndicator:
-        for name in (*self.part, *((self.whole,) if self.whole else ())):
-            root, _, field = name.partition(".")
-            if root not in ("register", "village") or (root == "register" and field not in REGISTER):
-                raise ValueError("no_such_sum")
+    def _band(self) -> VillageIndicator:
         if (self.better == "between") != (self.low is not None):
             raise ValueError("low_of_between")
         return self
+
+
+class Schooling(Shape):
+    """Years of schooling: of whom, from which age on, and code of the register's lists → years.
+
+    A person at school counts by `at_school`, anybody else by `completed`.
+    """
+
+    from_age: Count
+    completed: Mapping[str, Count]
+    at_school: Mapping[str, Count]
 
 
 class VillageTerms(Sourced):
@@ -82,6 +131,7 @@ class VillageTerms(Sourced):
     approves: Words
     text_least: Count
     alike: Share
+    schooling: Schooling | None = None
 
 
 CHECKS = (

@@ -16,8 +16,6 @@ from shuanglian.plans.actions.villages import Meeting
 from shuanglian.plans.models import VillageLine, VillagePlan
 from shuanglian.plans.village_drafts import IndicatorDraft, LineDraft
 from shuanglian.registry.models import HouseholdYear, VillageYear
-from shuanglian.registry.models.village import FIELDS
-from shuanglian.rules.profile import built_in, load
 from shuanglian.rules.village_sums import Homes
 
 from .factories import AT, home, line, signature, written
@@ -289,10 +287,3 @@ def test_the_words_of_another_village_are_found_whatever_the_names(town, place):
     own = verbs.write(village=place.villages[1], by=None, at=AT, base=1, draft=draft(
         path="沿河种菜卖到县城，把大棚一座一座搭起来", plan="先修水渠，再搭二十座大棚，请农技员住下来教三年。"))  # fmt: skip
     assert own.copied_from is None
-
-
-@pytest.mark.parametrize("name", built_in())
-def test_sums_that_indicators_name_stand_in_the_village_form(name):
-    for one in load(name).villages.indicators.values():
-        named = [*one.part, *([one.whole] if one.whole else [])]
-        assert {told.removeprefix("village.") for told in named if told.startswith("village.")} <= set(FIELDS)

@@ -30,14 +30,8 @@ from shuanglian.plans import (
 from shuanglian.plans.actions import villages as verbs
 from shuanglian.plans.models import VillagePlan
 from shuanglian.plans.village_drafts import HORIZON, YEARLY, KnownVillage, VillageDraft
-from shuanglian.plans.village_forms import (
-    IndicatorsForm,
-    MeetingForm,
-    VillageLines,
-    VillagePlanForm,
-    begun,
-    started,
-)
+from shuanglian.plans.village_forms import MeetingForm, VillageLines, VillagePlanForm, started
+from shuanglian.plans.village_indicator_forms import IndicatorsForm, begun
 from shuanglian.rules.village_sums import Homes
 from shuanglian.trail import trail
 
@@ -70,9 +64,7 @@ def village(request: SignedIn, code: str) -> HttpResponse:
     return page(request, place, *_asked(request, place))
 
 
-def page(
-    request: SignedIn, place: Area, kind: str, series: int, meeting: MeetingForm | None = None
-) -> HttpResponse:
+def page(request: SignedIn, place: Area, kind: str, series: int, meeting: MeetingForm | None = None) -> HttpResponse:
     """The page of a village's plan; `meeting`: the form of its meeting as it came back, with what is wrong with it."""
     plan = village_queries.plan_of(place, series)
     year = series or village_drafts.year_for(place, clock.today())
