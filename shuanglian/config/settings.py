@@ -18,6 +18,7 @@ ASSETS = VAR / "assets" if (VAR / "assets").is_dir() else ROOT / "var" / "assets
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret("SECRET_KEY", VAR / "keys" / "secret_key")
 DATA_KEY = env.secret("SHUANGLIAN_DATA_KEY", VAR / "keys" / "data_key")
+IDENTITY_KEY = env.secret("SHUANGLIAN_IDENTITY_KEY", VAR / "keys" / "identity_key")
 PROFILE = env.text("SHUANGLIAN_PROFILE", "tongwei_2015")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
@@ -27,7 +28,7 @@ HTTPS = env.flag("HTTPS", default=not (DEBUG or DEMO))
 ROOMS = [
     "areas", "accounts", "trail", "jobs", "attachments", "notices", "procedures", "sheets", "organisation", "registry",
     "pairing", "benefits", "recognition", "exits", "adjustment", "lookback", "notifications", "plans", "fieldwork",
-    "scrutiny", "duties", "phone", "web", "demo", "core",
+    "complaints", "grievances", "scrutiny", "duties", "phone", "web", "demo", "core",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -196,6 +197,13 @@ Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 IMPORT_MAX_MB = env.number("IMPORT_MAX_MB", 200)
+UPLOAD_MAX_MB = 2 * IMPORT_MAX_MB + 1  # two rosters at once; what a page takes less than that, it says itself
+UPLOAD_MAX_MB_STRANGERS = 64  # photos of an objection; without a log-in nobody sends more
+FILE_UPLOAD_HANDLERS = [
+    "shuanglian.core.uploads.Door",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILES_KEPT_DAYS = env.number("FILES_KEPT_DAYS", 30)
 
 # --- ways to people's mailboxes and telephones: an apprise address each, {address} where the person's own goes -------

@@ -3,19 +3,22 @@
 hooks.on_visit(fn)        fn(visit) after a visit was kept, in the verb's transaction; its photos may come later
 hooks.on_photo(fn)        fn(photo) after a photo came to a visit
 hooks.on_withdrawn(fn)    fn(visit) after a visit was withdrawn
+hooks.on_asks(fn)         fn([ask, …]) after something was asked for, at a visit or by itself, in the verb's transaction
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from .models import Photo, Visit
+from .models import Ask, Photo, Visit
 
 OfVisit = Callable[[Visit], object]
 OfPhoto = Callable[[Photo], object]
+OfAsks = Callable[[Sequence[Ask]], object]
 _visits: list[OfVisit] = []
 _photos: list[OfPhoto] = []
 _withdrawn: list[OfVisit] = []
+_asks: list[OfAsks] = []
 
 
 def on_visit(fn: OfVisit) -> None:
@@ -47,3 +50,13 @@ def tell_photo(photo: Photo) -> None:
 def tell_withdrawn(visit: Visit) -> None:
     for fn in _withdrawn:
         fn(visit)
+
+
+def on_asks(fn: OfAsks) -> None:
+    if fn not in _asks:
+        _asks.append(fn)
+
+
+def tell_asks(asks: Sequence[Ask]) -> None:
+    for fn in _asks if asks else ():
+        fn(asks)

@@ -40,6 +40,9 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .duties       code → Duty (rules.duties)   .landed  .reminding                            FIELD-2, FIELD-4
     .scrutiny     .signs, .scoring, .verdicts, .call_back, .flags(points): visits hard to believe        FIELD-6
     .plans        .measures, .targets, .seasons, .lands, .work, .owners, .terms: household plans    PLAN-3
+    .complaints   .kinds, .offices, .words, .outcomes, .consequences, .terms: safe letters            VOICE-6, FIELD-6
+    .grievances   .ladder, .categories, .nevers, .terms: demands and how they climb              VOICE-1, VOICE-2, BEN-7
+    .working_days WorkingDays of the country and of this place (rules.working_days)
     .villages     .industries, .works, .indicators, .checks, .terms: village plans              PLAN-2, PLAN-6
     .forms        code → FormShape    what a step of a procedure prints for signature               REG-4, REG-5
     .documents    code → Document     .rules   rule id → title: what citations mean
@@ -47,7 +50,7 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -61,8 +64,10 @@ from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .account_shapes import AccountPart
 from .code_list import CodeList
+from .complaint_shapes import Complaints
 from .exit_sets import Exits
 from .fieldwork_shapes import Fieldwork
+from .grievances import Grievances
 from .phone_shapes import Phone
 from .profile_codes import code_lists
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable
@@ -70,6 +75,7 @@ from .profile_load import BUILT_IN, Entries, built_in, folder_of, read_entries
 from .scrutiny_shapes import Scrutiny
 from .statistics_shapes import Statistic
 from .village_sums import Villages
+from .working_days import WorkingDays
 
 
 class Pairing:
@@ -179,6 +185,7 @@ class Profile:
         self.lookback = Lookback(self._stand)
         self.fieldwork = Fieldwork(self._stand)
         self.phone = Phone(self._stand)
+        self.complaints = Complaints(self._stand)
         self.quality: Mapping[str, Any] = MappingProxyType(
             {code: entries.quality[id(one)] for code, one in self.roster.checks.items() if id(one) in entries.quality}
         )
@@ -199,6 +206,7 @@ class Profile:
             _ordered(self._stand("village_indicators")), _ordered(self._stand("village_checks")),
             next(iter(self._stand("village_terms").values()), None),
         )  # fmt: skip
+        self.grievances = _grievances(self._stand, entries)
         self.ledger: tuple[weights.Column, ...] = tuple(
             sorted(self._stand("columns").values(), key=lambda column: column.order)
         )
@@ -246,6 +254,16 @@ class Profile:
         found = [(len(word), code) for code, one in self.trades.items() for word in one.keywords if word in unit_name]
         return max(found, key=lambda pair: pair[0])[1] if found else None
 
+    @cached_property
+    def working_days(self) -> WorkingDays:
+        """The days on which offices are open; a profile that names no country counts Monday to Friday."""
+        told = next(iter(self._stand("calendars").values()), None)
+        own = self._stand("calendar_days").values()
+        return WorkingDays(
+            told.country if told else "", [one.day for one in own if not one.works],
+            [one.day for one in own if one.works],
+        )  # fmt: skip
+
     def lines(self, year: int) -> shapes.Line:
         """The poverty line of a year, else the latest earlier one; a Refusal before the first."""
         known = [line for line in self._entries.lists["lines"] if line.year <= year]
@@ -269,6 +287,17 @@ def _plans(stand: Any, entries: Entries) -> Any:
     terms = next(iter(stand("plan_terms").values()), None)
     return Plans(ordered, tuple(stand("plan_targets").values()), seasons, stand("plan_lands"),
                  tuple(stand("plan_work").values()), owners, terms)  # fmt: skip
+
+
+def _grievances(stand: Any, entries: Entries) -> Grievances:
+    """The ladder as it stands: the language of conditions is only brought where there is one."""
+    from .ladder import Ladder
+
+    rungs = sorted((entries.rungs[id(one)] for one in stand("rungs").values()), key=lambda one: one.shape.order)
+    grounds = sorted((entries.urgencies[id(one)] for one in stand("urgencies").values()),
+                     key=lambda one: one.shape.order)  # fmt: skip
+    return Grievances(Ladder(tuple(rungs), tuple(grounds)), _ordered(stand("demand_categories")),
+                      _ordered(stand("nevers")), stand("demand_terms").values())  # fmt: skip
 
 
 def _procedures(entries: Entries, day: date | None) -> dict[str, Any]:

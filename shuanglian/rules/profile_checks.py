@@ -44,7 +44,9 @@ REFERENCES = (
     ("roles", "may", "permissions"), ("trades", "mismatch", "causes"), ("ranks", "leads", "levels"),
     ("industries", "measures", "measures"), ("village_works", "serves", "measures"),
     ("village_works", "owner", "plan_owners"), ("village_terms", "free", "funds"),
-    ("village_terms", "approves", "levels"),
+    ("village_terms", "approves", "levels"), ("rungs", "level", "levels"),
+    ("complaint_offices", "level", "levels"), ("complaint_words", "kind", "complaint_kinds"),
+    ("demand_categories", "department", "departments"), ("demand_categories", "asks", "field_asks"),
 )  # fmt: skip
 
 

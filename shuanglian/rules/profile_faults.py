@@ -100,6 +100,7 @@ _OWN = {
     "statistic_one_way": (N_("一张统计表须恰好有一种行"), N_("在 codes、bands、rows、sums 中只写一种。")),
     "statistic_column": (N_("按代码或分段统计的表缺少 column"), N_("写明按哪一栏统计。")),
     "statistic_amount": (N_("sums 与 amount 须一起写"), N_("写明数量的单位，如亩、元。")),
+    "rung_level": (N_("这一级的 level 与 holder 不相配"), N_("cadre 和 unit 不写 level，office 和 department 须写。")),
     "one_owner": (N_("没有写明是谁的任务"), N_("posts、roles、paired、units 只写一个。")),
     "when_and_kind": (N_("kind 与 when 不符"), N_('kind = "condition" 的规则写 when，其他的不写。')),
     "amount_or_benefit": (

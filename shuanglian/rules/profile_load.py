@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .catalogue import Measure
     from .duties import Duty
     from .exits import Standard
+    from .ladder import Rung, Urgency
     from .procedures import Procedure
     from .quality import Rule
     from .scrutiny import Sign
@@ -64,6 +65,8 @@ class Entries:
     duties: Mapping[int, Duty]  # id of a duty among the lists → the same with its text read
     signs: Mapping[int, Sign]  # id of a sign of scrutiny among the lists → the same with its text read
     measures: Mapping[int, Measure]  # id of a measure among the lists → the same with its texts read
+    rungs: Mapping[int, Rung]  # id of a rung of the ladder among the lists → the same with its text read
+    urgencies: Mapping[int, Urgency]
     documents: Mapping[str, shapes.Document]
     rules: Mapping[str, shapes.Label]
     stamps: Mapping[Path, tuple[int, int]]  # files and folders read, as they were then
@@ -137,6 +140,7 @@ def read_entries(path_or_name: str | Path) -> Entries:
     duties = _duties(lists, tables, written, known, desk)
     signs = _signs(lists, tables, written, known, desk)
     measures = _measures(lists, tables, written, known, benefits, desk)
+    rungs, urgencies = _ladder(lists, tables, written, known, desk)
     if desk.faults or head is None:
         raise ProfileErrors(desk.faults)
     stamps = {path: _stamp(path) for file in desk.texts for path in (file, file.parent)}
@@ -153,6 +157,8 @@ def read_entries(path_or_name: str | Path) -> Entries:
         duties,
         signs,
         measures,
+        rungs,
+        urgencies,
         known,
         rulebook(),
         stamps,
@@ -235,6 +241,18 @@ def _measures(
     from .catalogue_files import read_measures
 
     return read_measures(lists, tables, benefits, _ground(lists, codes, known), desk)
+
+
+def _ladder(
+    lists: Mapping[str, tuple[Any, ...]], tables: Mapping[int, Table], codes: Mapping[str, set[str]],
+    known: Mapping[str, shapes.Document], desk: Desk,
+) -> tuple[dict[int, Rung], dict[int, Urgency]]:  # fmt: skip
+    if not lists["rungs"]:
+        return {}, {}
+    from .ladder import read_rungs, read_urgencies
+
+    ground = _ground(lists, codes, known)
+    return read_rungs(lists["rungs"], tables, ground, desk), read_urgencies(lists["urgencies"], tables, ground, desk)
 
 
 def _ground(

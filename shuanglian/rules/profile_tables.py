@@ -9,7 +9,9 @@ from . import notice_shapes as notices
 from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .account_shapes import AccountPart
+from .complaint_shapes import LISTS as COMPLAINTS
 from .fieldwork_shapes import LISTS as FIELDWORK
+from .ladder_shapes import LISTS as LADDER
 from .phone_shapes import LISTS as PHONE
 from .profile_shapes import Shape
 from .statistics_shapes import Statistic
@@ -97,17 +99,19 @@ FILES: dict[str, dict[str, type[Shape]]] = {
     "documents.toml": {"documents": shapes.Document},
     "fieldwork.toml": {**FIELDWORK},
     "phone.toml": {**PHONE},
+    "complaints.toml": {**COMPLAINTS},
     "village_plans.toml": {**VILLAGES},
+    "grievances.toml": {**LADDER},
 }
 MAY_BE_MISSING = frozenset({
     "forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "lookback.toml",
     "measures.toml", "documents.toml", "fieldwork.toml", "phone.toml", "scrutiny.toml", "duties.toml",
-    "village_plans.toml",
+    "village_plans.toml", "grievances.toml", "complaints.toml",
 })  # fmt: skip
 MAY_BE_EMPTY = frozenset({
     "documents", "kinds", "departments", "funds", "protection", "forms", "regions", "fallback", "leaders", "set_aside",
     "exceptions", "account_parts", "statistics", "standards", "targets", "department_lists", "tags", "notice_kinds",
     "notice_fields", "objections", "never", *FILES["lookback.toml"],
     *FILES["measures.toml"], *FIELDWORK, *PHONE, *FILES["scrutiny.toml"], *FILES["duties.toml"],
-    *VILLAGES,
+    *VILLAGES, *LADDER, *COMPLAINTS,
 })  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 
+from shuanglian.fieldwork import hooks
 from shuanglian.fieldwork.models import Ask, Visit
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
@@ -43,4 +45,17 @@ def raise_(
     )  # fmt: skip
     trail.write("fieldwork.asks.raise", about=home or village, by=by, at=at, area_code=code, ask=ask.pk,
                 category=category)  # fmt: skip
+    hooks.tell_asks([ask])
     return ask
+
+
+def answered(*, ask_ids: Sequence[int], text: str, by: User | None, at: datetime) -> int:
+    """What was asked for is answered: the room that follows demands says so; how many were open."""
+    rows = Ask.objects.filter(pk__in=ask_ids, state=Ask.State.OPEN)
+    return rows.update(state=Ask.State.ANSWERED, answer=text[:400], answered_by=by, answered_at=at)
+
+
+def reopened(*, ask_ids: Sequence[int]) -> int:
+    """The person said no: it is open again. The answers stand with the demand."""
+    rows = Ask.objects.filter(pk__in=ask_ids, state=Ask.State.ANSWERED)
+    return rows.update(state=Ask.State.OPEN, answer="", answered_by=None, answered_at=None)

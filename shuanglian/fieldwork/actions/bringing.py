@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid5
 
 from shuanglian.core import profile
+from shuanglian.fieldwork import hooks
 from shuanglian.fieldwork.models import Ask, Given, IncomeNote, Matter, Visit
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
@@ -92,11 +93,12 @@ def keep(visit: Visit, brought: Brought) -> None:
         IncomeNote(**area, household_id=visit.household_id, **line) for line in brought.incomes
     ])  # fmt: skip
     by = {"by_id": visit.by_id, "at": visit.at, "on": visit.on}
-    Ask.objects.bulk_create([
+    asks = Ask.objects.bulk_create([
         Ask(**area, **by, household_id=visit.household_id, key=uuid5(visit.key, f"ask {number}"),
             digest=once.digest_of(**line), **line)
         for number, line in enumerate(brought.asks)
     ])  # fmt: skip
+    hooks.tell_asks(asks)
     Matter.objects.bulk_create([
         Matter(**area, **by, cadre_id=visit.cadre_id, village_id=visit.household.village_id,
                key=uuid5(visit.key, f"matter {number}"), digest=once.digest_of(**line), **line)

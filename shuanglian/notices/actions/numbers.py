@@ -17,12 +17,12 @@ def new_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(CODE))
 
 
-def number_of(form_key: UUID) -> str:
-    """The number that follows the objection of one form: K7QM2-3T9XP. The same form gives the same number again.
+def number_of(form_key: UUID, what: str = "objection") -> str:
+    """The number that follows what came with one form: K7QM2-3T9XP. The same form gives the same number again.
 
     It is worked out from the form's key with the installation's secret, so it need not be kept anywhere.
     """
-    raw = int(digest(f"objection number {form_key}"), 16)
+    raw = int(digest(f"{what} number {form_key}"), 16)
     letters = []
     for _ in range(NUMBER):
         raw, place = divmod(raw, len(LETTERS))
@@ -35,7 +35,7 @@ def tidied(typed: str) -> str:
     return "".join(one for one in typed.upper()[:60] if one in LETTERS)
 
 
-def number_digest(typed: str) -> str:
+def number_digest(typed: str, what: str = "objection") -> str:
     """What a number is found by; empty when it cannot be one."""
     found = tidied(typed)
-    return digest(f"objection {found}") if len(found) == NUMBER else ""
+    return digest(f"{what} {found}") if len(found) == NUMBER else ""

@@ -1,0 +1,8 @@
+"""The nouns of grievances."""
+
+from .answers import Answer, Reply
+from .demands import ENDED, Demand, DemandQuerySet
+from .desks import Desk
+from .steps import Step
+
+__all__ = ["ENDED", "Answer", "Demand", "DemandQuerySet", "Desk", "Reply", "Step"]
