@@ -7,6 +7,8 @@ from django.http import Http404, HttpResponse
 from .actions.attachments import fetch
 from .models import Attachment
 
+# a kept photo is drawn anew and a scan is as it came; neither may load, run or frame anything
+POLICY = {"image": "default-src 'none'; frame-ancestors 'none'; sandbox"}
 TYPES = {"image": "image/jpeg", "pdf": "application/pdf"}
 
 
@@ -21,4 +23,7 @@ def answer(attachment: Attachment) -> HttpResponse:
     response.headers["Content-Disposition"] = f'inline; filename="{attachment.pk}.{ending}"'
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if attachment.kind in POLICY:  # a browser's reader of PDF does not open in a sandbox: it has one of its own
+        response.headers["Content-Security-Policy"] = POLICY[attachment.kind]
     return response

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-CODES = {400: "bad", 401: "login", 403: "forbidden", 404: "missing", 429: "too_many", 500: "broken"}
+from .uploads import TooLarge
+
+CODES = {400: "bad", 401: "login", 403: "forbidden", 404: "missing", 413: "too_large", 429: "too_many", 500: "broken"}
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -22,7 +25,13 @@ def told(status: int, code: str, message: str = "", **more: Any) -> JsonResponse
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return page(request, 400, why=_reason(exception))
+    """What cannot be read; 413 for what is larger than anything that is wanted."""
+    if isinstance(exception, TooLarge):
+        words = _("一次传的文件太大：最多 {most} MB。请分开传，或把照片缩小再传。")
+        return page(request, 413, why=words.format(most=exception.most))
+    if isinstance(exception, TooManyFilesSent):
+        return page(request, 413, why=_("一次传的文件太多，请分几次传。"))
+    return page(request, 413 if isinstance(exception, RequestDataTooBig) else 400, why=_reason(exception))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

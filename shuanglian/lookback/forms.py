@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area
+from shuanglian.attachments.forms import PHOTOS, EvidenceField
 from shuanglian.core import profile
 from shuanglian.organisation.models import Cadre
 from shuanglian.registry.fields import codes, main_causes, names
@@ -67,10 +68,9 @@ class VisitForm(forms.Form):
     )  # fmt: skip
     method = forms.ChoiceField(label=_("核查方式"), widget=forms.RadioSelect)
     met = forms.CharField(label=_("见到谁"), max_length=40)
-    photo = forms.FileField(
-        label=_("现场照片"), required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
-    )  # fmt: skip
+    photo = EvidenceField(
+        label=_("现场照片"), required=False, accept=PHOTOS, widget=forms.FileInput, attrs={"capture": "environment"}
+    )
     no_position_why = forms.CharField(label=_("没有定位的原因"), required=False, max_length=100)
     finding = forms.ChoiceField(label=_("结论"), widget=forms.RadioSelect)
     note = forms.CharField(label=_("说明"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2}))

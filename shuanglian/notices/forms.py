@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from shuanglian.areas.forms import AreaField
+from shuanglian.attachments.forms import PhotosField
 from shuanglian.core.clock import day_of
 from shuanglian.core.profile import active, language
 
@@ -21,29 +22,12 @@ from .showing import Shown
 MOST_CHOICES = 300  # of rows in one select; on longer notices the link beside a row says which one is meant
 
 
-class SeveralFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
-
-
-class Photos(forms.FileField):
-    """Any number of photos; what is inside them is checked when they are kept."""
-
-    widget = SeveralFiles(attrs={"accept": "image/jpeg,image/png,image/webp"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        return [super(Photos, self).clean(one) for one in data or []]
-
-
 class ObjectForm(forms.Form):
     """异议表. `website` is for machines: a person does not see it and leaves it empty."""
 
     row = forms.ChoiceField(label=_("对哪一户（哪一项）"), required=False)
     text = forms.CharField(label=_("您的意见"), widget=forms.Textarea(attrs={"rows": 6}), max_length=10_000)
-    photos = Photos(label=_("照片（可以不传）"), required=False)
+    photos = PhotosField(label=_("照片（可以不传）"), required=False)
     name = forms.CharField(label=_("您的姓名（可以不写）"), max_length=LONGEST_NAME, required=False)
     phone = forms.CharField(
         label=_("您的电话（可以不写）"), max_length=LONGEST_PHONE, required=False,

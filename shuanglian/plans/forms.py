@@ -11,6 +11,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shuanglian.attachments.actions import attachments
+from shuanglian.attachments.forms import EvidenceField
 from shuanglian.core.profile import language
 from shuanglian.registry.fields import day_input
 from shuanglian.rules.catalogue import Offer, Plans
@@ -143,7 +145,7 @@ class AgreeForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("签字人"), max_length=40)
     on = forms.DateField(label=gettext_lazy("签字日期"), widget=day_input())
     drawn = forms.CharField(required=False, widget=forms.HiddenInput, max_length=600_000)
-    scan = forms.FileField(
+    scan = EvidenceField(
         label=gettext_lazy("签字后的扫描件或照片"),
         required=False,
         help_text=gettext_lazy("PDF、JPG、PNG；传上后不能更换。"),
@@ -159,7 +161,7 @@ class AgreeForm(forms.Form):
         """The drawing's or the file's bytes; empty when nothing of use was sent."""
         told = self.cleaned_data
         if told["how"] == "scan":
-            return bytes(told["scan"].read())
+            return attachments.bytes_of(told["scan"])
         from base64 import b64decode
         from binascii import Error
 

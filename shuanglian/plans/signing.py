@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
@@ -23,7 +23,9 @@ def checked(image: bytes) -> bytes:
             if max(opened.size) > MOST_SIDE:
                 raise Refusal("no_signature", N_("没有收到签字，请重新签"))
             drawn = opened.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except Refusal:
+        raise
+    except Exception:  # Pillow stumbles over bad bytes in ways that nobody has listed
         raise Refusal("no_signature", N_("没有收到签字，请重新签")) from None
     paper = Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("L")
     dark = sum(paper.histogram()[:DARK])

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shuanglian.attachments.forms import EvidenceField
 from shuanglian.core.profile import active, language
 from shuanglian.registry.fields import day_input
 from shuanglian.rules.catalogue import Plans
@@ -228,7 +229,7 @@ class MeetingForm(forms.Form):
     present = forms.IntegerField(label=gettext_lazy("实到人数"), required=False, min_value=0, max_value=100_000)
     in_favour = forms.IntegerField(label=gettext_lazy("赞成"), required=False, min_value=0, max_value=100_000)
     against = forms.IntegerField(label=gettext_lazy("反对"), required=False, min_value=0, max_value=100_000)
-    scan = forms.FileField(
+    scan = EvidenceField(
         label=gettext_lazy("会议记录扫描件"), required=False,
         help_text=gettext_lazy("PDF、JPG、PNG；填了人数可以不传。"),
     )  # fmt: skip

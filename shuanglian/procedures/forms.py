@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shuanglian.areas.models import Area
+from shuanglian.attachments.forms import EvidenceField
 from shuanglian.core.profile import active, language
 from shuanglian.rules.procedure_machine import NEEDS_REASON
 from shuanglian.rules.procedures import Procedure, Step
@@ -34,14 +35,11 @@ def back_choices(procedure: Procedure, step: Step) -> list[tuple[str, str]]:
     return [(code, procedure.step(code).label.in_(language())) for code in step.back_to if code in procedure]
 
 
-def paper_fields(step: Step) -> dict[str, forms.FileField]:
+def paper_fields(step: Step) -> dict[str, EvidenceField]:
     """One upload a paper of the step, `paper_CODE`; required ones are required."""
     found = {}
     for one in step.documents:
-        widget = forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"})
-        found[f"paper_{one.code}"] = forms.FileField(
-            label=one.label.in_(language()), required=one.required, widget=widget, allow_empty_file=True
-        )
+        found[f"paper_{one.code}"] = EvidenceField(label=one.label.in_(language()), required=one.required)
     return found
 
 
@@ -95,10 +93,7 @@ class PaperForm(forms.Form):
     """One paper of the step."""
 
     code = forms.ChoiceField(label=_("材料"))
-    upload = forms.FileField(
-        label=_("照片或扫描件"), widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}),
-        allow_empty_file=True,
-    )  # fmt: skip
+    upload = EvidenceField(label=_("照片或扫描件"))
 
     def __init__(self, data: Any, files: Any, step: Step) -> None:
         super().__init__(data, files, prefix="paper")

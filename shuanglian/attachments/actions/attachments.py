@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -15,6 +17,8 @@ from shuanglian.attachments.likeness import likeness
 from shuanglian.attachments.models import Attachment
 from shuanglian.attachments.reading import MOST_BYTES, read
 from shuanglian.core.sealed_files import SealedFolder
+from shuanglian.kernel.refusal import Refusal
+from shuanglian.kernel.words import N_
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = SealedFolder("attachments")
 EVERYTHING = frozenset({"image", "pdf"})
+LONGEST_SHOWN = 40
 
 
 def about(row: Model) -> str:
@@ -35,9 +40,9 @@ def keep(
     kinds: frozenset[str] = EVERYTHING, name: str = "",
 ) -> Attachment:  # fmt: skip
     """Check and keep one file beside a row; a Refusal (empty, too large, not a photo or scan) when it cannot be."""
-    given = upload if isinstance(upload, bytes) else upload.read(MOST_BYTES + 1)
     told = name or ("" if isinstance(upload, bytes) else upload.name or "")
-    found = read(given, kinds=kinds)
+    with naming(upload):
+        found = read(bytes_of(upload), kinds=kinds)
     stored = FOLDER.store(found.data)
     try:
         with transaction.atomic():
@@ -49,6 +54,24 @@ def keep(
     except BaseException:
         FOLDER.remove(stored)
         raise
+
+
+def bytes_of(upload: UploadedFile | bytes, most: int = MOST_BYTES) -> bytes:
+    """What was sent, or one byte more than may be: never more of it in memory."""
+    return upload if isinstance(upload, bytes) else upload.read(most + 1)
+
+
+@contextmanager
+def naming(upload: UploadedFile | bytes) -> Iterator[None]:
+    """A Refusal inside says which file it is about, as its sender knows it: several may have come at once."""
+    try:
+        yield
+    except Refusal as refusal:
+        name = "" if isinstance(upload, bytes) else upload.name or ""
+        if not name:
+            raise
+        short = name if len(name) <= LONGEST_SHOWN else f"{name[:20]}…{name[-LONGEST_SHOWN + 21 :]}"
+        raise Refusal(refusal.code, N_("“{file}”：{why}"), file=short, why=refusal.said) from None
 
 
 def of(row: Model) -> QuerySet[Attachment]:

@@ -80,7 +80,7 @@ def record(
 @transaction.atomic
 def add_photo(*, visit: Visit, data: bytes | UploadedFile, part_key: UUID, by: User, at: datetime) -> Photo:
     """A photo for a visit that is kept, perhaps days later. Hidden data is left out; the same key is kept once."""
-    raw = data if isinstance(data, bytes) else data.read()
+    raw = attachments.bytes_of(data)
     digest = sha256(f"{visit.pk} ".encode() + raw).hexdigest()
     if stands := once.kept(Photo, part_key, digest, by):
         return stands
@@ -90,8 +90,9 @@ def add_photo(*, visit: Visit, data: bytes | UploadedFile, part_key: UUID, by: U
     Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if most is not None and visit.photos.count() >= most:
         raise Refusal("too_many_photos", N_("一次走访最多 {most} 张照片"), most=most)
-    kept = attachments.keep(raw, of=visit, area_code=visit.area_code, by=by, at=at, purpose="visit",
-                            kinds=frozenset({"image"}))  # fmt: skip
+    with attachments.naming(data):
+        kept = attachments.keep(raw, of=visit, area_code=visit.area_code, by=by, at=at, purpose="visit",
+                                kinds=frozenset({"image"}))  # fmt: skip
     photo = Photo.objects.create(
         key=part_key, digest=digest, visit=visit, attachment=kept, area_code=visit.area_code, by=by, at=at
     )

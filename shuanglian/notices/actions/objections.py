@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shuanglian.attachments.actions.attachments import keep
+from shuanglian.attachments.actions.attachments import bytes_of, keep, naming
 from shuanglian.attachments.reading import read
 from shuanglian.core.clock import day_of
 from shuanglian.core.profile import active
@@ -102,10 +102,11 @@ def _keep_photos(
         raise Refusal("too_many_photos", N_("照片最多 {most} 张"), most=allowed.photos)
     most = allowed.photo_mb * 1024 * 1024
     for photo in photos:
-        data = photo if isinstance(photo, bytes) else photo.read(most + 1)
-        if len(data) > most:
-            raise Refusal("photo_too_large", N_("照片太大：每张最多 {most} MB"), most=allowed.photo_mb)
-        bare = read(data, kinds=frozenset({"image"})).data  # what the camera wrote into it could tell who took it
+        with naming(photo):
+            data = bytes_of(photo, most)
+            if len(data) > most:
+                raise Refusal("photo_too_large", N_("照片太大：每张最多 {most} MB"), most=allowed.photo_mb)
+            bare = read(data, kinds=frozenset({"image"})).data  # what the camera wrote into it could tell who took it
         keep(bare, of=objection, area_code=objection.area_code, by=None, at=at, purpose=PHOTO,
              kinds=frozenset({"image"}))  # fmt: skip
 

@@ -12,18 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shuanglian.accounts.rights import SignedIn, requires
+from shuanglian.attachments.actions import attachments
 from shuanglian.attachments.answers import answer
 from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on, says, tell_errors
 from shuanglian.kernel.refusal import Refusal
-from shuanglian.plans import access
+from shuanglian.plans import access, village_queries
 from shuanglian.plans.actions import villages as verbs
 from shuanglian.plans.actions.villages import Meeting
 from shuanglian.plans.forms import WhyForm
 from shuanglian.plans.models import VillagePlan
+from shuanglian.plans.village_drafts import HORIZON, YEARLY
 from shuanglian.plans.village_forms import MeetingForm, ResultForm
 
-from .village import address
+from .village import address, page
 
 
 def _done(request: SignedIn, plan: VillagePlan, verb: Callable[..., Any], said: str, **more: Any) -> HttpResponse:
@@ -51,10 +53,17 @@ def agree(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         meeting = Meeting(told["on"], told["entitled"], told["present"], told["in_favour"], told["against"],
-                          bytes(told["scan"].read()) if told["scan"] else b"")  # fmt: skip
-        return _done(request, plan, verbs.agree, _("已登记：村民会议通过。"), meeting=meeting)
-    tell_errors(request, form)
-    return redirect(address(plan))
+                          attachments.bytes_of(told["scan"]) if told["scan"] else b"")  # fmt: skip
+        with refusals_on(form):
+            verbs.agree(plan=plan, meeting=meeting, shown=told["shown"], by=request.user, at=clock.now())
+            messages.success(request, _("已登记：村民会议通过。"))
+            return redirect(address(plan))
+    if village_queries.plan_of(plan.village, plan.series) != plan:  # a newer version: nothing to try again
+        tell_errors(request, form)
+        return redirect(address(plan))
+    for error in form.non_field_errors():
+        messages.error(request, str(error))
+    return page(request, plan.village, YEARLY if plan.series else HORIZON, plan.series, form)  # what was typed stays
 
 
 @requires("plans.view", "plans.endorse")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shuanglian.accounts.rights import SignedIn, requires
 from shuanglian.attachments.answers import answer
+from shuanglian.attachments.forms import EvidenceField
 from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on, says
 from shuanglian.core.profile import language
@@ -25,7 +26,7 @@ from shuanglian.procedures.models import Case, CaseList, FormPrint
 
 
 class ScanForm(forms.Form):
-    scan = forms.FileField(
+    scan = EvidenceField(
         label=gettext_lazy("签字后的扫描件或照片"), help_text=gettext_lazy("PDF、JPG、PNG；传上后不能更换。")
     )
 
