@@ -42,6 +42,7 @@ from .county_rooms import (
     LONG_AGO,
     ON,
     benefits,
+    complained,
     doubted,
     leaving,
     looked_back,
@@ -214,6 +215,7 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
     rows |= worked(households[0], cadres[0], mark, staff)
     rows |= doubted(rows["fieldvisit"], whole, mark)
     rows |= leaving(whole, village, households[0], mark, staff)
+    rows |= complained(whole, households[0], mark, staff)
     entry = Entry.objects.create(
         at=AT,
         verb="households.enrol",

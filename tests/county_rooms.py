@@ -12,6 +12,8 @@ from shuanglian.areas.models import Area
 from shuanglian.attachments.models import Attachment
 from shuanglian.benefits.models import Decision, Due, Payment, Provision, Scenario, Step
 from shuanglian.benefits.models import Round as BenefitRound
+from shuanglian.complaints import models as letters
+from shuanglian.complaints.sealing import seal_identity
 from shuanglian.core.secrets import digest
 from shuanglian.exits.models import AreaFigure, ExitCheck, PlanTarget, Standing, VillageExit
 from shuanglian.fieldwork import models as field
@@ -211,14 +213,31 @@ def worked(household: Household, cadre: Cadre, mark: str, staff: User) -> dict[s
         **key("inspection"), **told, kind="inspection", area=village, on=ON, found=f"{mark}发现", told_at=AT
     )
     post = field.Post.objects.create(**here, area_code=code, kind="team_leader", since=LONG_AGO)
-    field.Breach.objects.create(
-        key=key("breach")["key"], area_code=f"{code[:6]}000000", at=AT, sealed=json.dumps({
-            "prohibition": "gifts", "text": f"{mark}反映", "household": household.pk, "number": household.number,
-            "head": household.head_name, "village": village.pk, "cadres": [cadre.pk], "units": [cadre.unit_id],
-        }),
-    )  # fmt: skip
     return {"fieldvisit": visit, "matter": matter, "ask": ask, "fieldday": day, "service": service,
             "inspection": inspection, "post": post}  # fmt: skip
+
+
+def complained(county: Area, household: Household, mark: str, staff: User) -> dict[str, Any]:
+    """A letter with a photo and a request to open who wrote it, its officer, and somebody who tried to read it."""
+    office, key = {"office_code": county.code, "first_code": county.code}, uuid5(NAMESPACE_OID, f"{mark}letter")
+    content = {
+        "kind": "conduct", "prohibition": "gifts", "text": f"{mark}反映", "accused": f"{mark}干部", "offices": [],
+        "village": household.area_code, "place": f"{mark}地方", "door": "card", "language": "zh", "by": None,
+        "away": {"cadres": [], "units": [], "users": []},
+    }  # fmt: skip
+    letter = letters.Complaint.objects.create(
+        id=key, key=key, number_digest=digest(f"{mark}number"), content=json.dumps(content), words="", on=ON, at=AT,
+        identity=seal_identity({"name": f"{mark}写信人"}, about=str(key)), state="received", due_on=date(2100, 1, 1), **office,
+    )  # fmt: skip
+    letters.Step.objects.create(
+        complaint=letter, kind="asked", office_code=county.code, text=f"{mark}请补充", by=staff, at=AT, place=1
+    )
+    photo = letters.Photo.objects.create(complaint=letter, file="letters/none", place=1)
+    opening = letters.Opening.objects.create(complaint=letter, why=f"{mark}要核对", asked_by=staff, asked_at=AT)
+    other = User.objects.create(username=f"{mark}letters", role="administrator", area=county)
+    officer = letters.Officer.objects.create(user=staff, area_code=county.code, since=LONG_AGO, by=other, at=AT)
+    letters.Attempt.objects.create(area_code=county.code, user=staff, what="list", path=f"/{mark}/", at=AT)
+    return {"letter": letter, "letterphoto": photo, "opening": opening, "officer": officer}
 
 
 def leaving(county: Area, village: Area, household: Household, mark: str, staff: User) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 from shuanglian.benefits.views.cards import family
+from shuanglian.complaints.views.public import from_card
 from shuanglian.core import errors
-from shuanglian.fieldwork.views.breaches import report
 from shuanglian.notices.views.public import robots
 from shuanglian.scrutiny.views.call_backs import family as asked
 
@@ -19,7 +19,7 @@ urlpatterns = [
     path("pairing/", include("shuanglian.pairing.urls")),
     path("benefits/", include("shuanglian.benefits.urls")),
     path("k/<str:code>/", family, name="family"),
-    path("k/<str:code>/report/", report, name="family_report"),
+    path("k/<str:code>/report/", from_card, name="family_report"),
     path("k/<str:code>/visit/", asked, name="family_visit"),
     path("procedures/", include("shuanglian.procedures.urls")),
     path("notices/", include("shuanglian.notices.urls")),
@@ -32,6 +32,8 @@ urlpatterns = [
     path("notifications/", include("shuanglian.notifications.urls")),
     path("plans/", include("shuanglian.plans.urls")),
     path("fieldwork/", include("shuanglian.fieldwork.urls")),
+    path("s/", include("shuanglian.complaints.public_urls")),
+    path("complaints/", include("shuanglian.complaints.urls")),
     path("scrutiny/", include("shuanglian.scrutiny.urls")),
     path("duties/", include("shuanglian.duties.urls")),
     path("phone/", include("shuanglian.phone.urls")),

@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area
 from shuanglian.core import clock, profile
-from shuanglian.fieldwork.actions import asks, attendance, breaches, inspections, matters, posts, services, visits
+from shuanglian.fieldwork.actions import asks, attendance, inspections, matters, posts, services, visits
 from shuanglian.fieldwork.models import Visit
 from shuanglian.organisation.models import Cadre
 from shuanglian.pairing.models import Pairing
@@ -224,7 +224,7 @@ def _leader(village: Area, leader: User, at: datetime) -> None:
 
 
 def _as_one_meets_it(made: Sequence[Visit], village: Area, cadre: User, at: datetime) -> None:
-    """One correction, one visit withdrawn, an ask by telephone, two families that report a broken prohibition."""
+    """One correction, one visit withdrawn, an ask by telephone."""
     own = [one for one in made if one.by_id == cadre.pk]
     if len(own) > 1:
         first, second = own[:2]
@@ -237,8 +237,3 @@ def _as_one_meets_it(made: Sequence[Visit], village: Area, cadre: User, at: date
         visits.withdraw(visit=second, why="登记错了户", by=cadre, at=at)
         asks.raise_(household=first.household, text="打电话来，问危房改造轮到没有", category="housing", on=clock.day_of(at),
                     key=UUID(int=9_002), by=cadre, at=at)  # fmt: skip
-    homes = Household.objects.standing().filter(village=village).order_by("pk")[:2]
-    for number, (home, code, text) in enumerate(zip(
-        homes, ("gifts", "meals"), ("走的时候拿了我家一只鸡", ""), strict=False
-    )):  # fmt: skip
-        breaches.report(household=home, prohibition=code, text=text, key=UUID(int=9_100 + number), at=at)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from shuanglian.accounts.models import User
 from shuanglian.accounts.rights import may
 from shuanglian.areas.models import Area
-from shuanglian.organisation.models import Cadre, UnitAccount
+from shuanglian.organisation.models import Cadre
 from shuanglian.organisation.queries import bound_to
 from shuanglian.registry.models import Household
 
@@ -23,7 +22,6 @@ from . import belonging
 from .models import (
     Ask,
     Attendance,
-    Breach,
     Inspection,
     KeptQuerySet,
     Matter,
@@ -151,21 +149,3 @@ def cadre_to_record(actor: User) -> Cadre:
     if found is None or not may(actor, "fieldwork.record"):
         raise PermissionDenied(_("只有干部本人可以登记。"))
     return found
-
-
-def breaches_read_by(actor: User) -> list[tuple[Breach, dict[str, Any]]]:
-    """Reports to the actor's own office, opened. Whoever answers for the household, or is of a unit that does, is not
-    shown them, whatever office he holds; nobody of another level or area is (FIELD-6, VOICE-6)."""
-    _needs(actor, "fieldwork.breaches")
-    if actor.area is None or actor.area.level not in (Area.Level.COUNTY, Area.Level.CITY):
-        raise PermissionDenied(_("由县双联办受理。"))
-    mine = Cadre.objects.filter(user=actor)
-    cadres, units = set(mine.values_list("pk", flat=True)), set(mine.values_list("unit", flat=True))
-    units |= set(UnitAccount.objects.filter(user=actor).values_list("unit", flat=True))
-    rows = [(row, json.loads(row.sealed)) for row in Breach.objects.filter(area_code=actor.area.code)]
-    return [(row, told) for row, told in rows if not cadres & {*told["cadres"]} and not units & {*told["units"]}]
-
-
-def may_read_breaches(actor: User) -> bool:
-    levels = (Area.Level.COUNTY, Area.Level.CITY)
-    return may(actor, "fieldwork.breaches") and actor.area is not None and actor.area.level in levels

@@ -28,7 +28,7 @@ class FieldworkConfig(AppConfig):
         for model in ("Post", "Matter", "Attendance", "Service"):
             rehang.register(f"fieldwork.{model}", "village", "area_code")
         rehang.register("fieldwork.Inspection", "area", "area_code")
-        for model in ("Visit", "Photo", "Given", "Ask", "IncomeNote", "AttendanceMark", "Breach"):
+        for model in ("Visit", "Photo", "Given", "Ask", "IncomeNote", "AttendanceMark"):
             rehang.register(f"fieldwork.{model}", code_field="area_code")
 
 
@@ -44,5 +44,4 @@ VERBS = {
     "fieldwork.inspections.withdraw": _("撤回督查调研"), "fieldwork.matters.record": _("登记办实事"),
     "fieldwork.matters.withdraw": _("撤回办实事"), "fieldwork.posts.station": _("派驻人员"),
     "fieldwork.posts.end": _("结束派驻"), "fieldwork.export": _("导出工作日志"),
-    "fieldwork.breaches.read": _("查看违规反映"),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from shuanglian.areas.models import Area
+from shuanglian.attachments.forms import PhotosField
 from shuanglian.core import clock, profile
 from shuanglian.organisation.models import Cadre
 from shuanglian.registry.models import Household, Person
@@ -50,20 +51,6 @@ def moment_input() -> forms.DateTimeInput:
 
 def time_input() -> forms.TimeInput:
     return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-
-
-class PhotosInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several photos in one field; cleaned to a list."""
-
-    widget = PhotosInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(PhotosField, self).clean(one, initial) for one in given]
 
 
 class PlaceField(forms.ModelChoiceField):
@@ -120,7 +107,6 @@ class VisitForm(Kept):
     )
     photos = PhotosField(
         label=_("照片"), required=False,
-        widget=PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True}),
     )  # fmt: skip
 
     def __init__(self, *args: Any, household: Household, before: Visit | None = None, **kwargs: Any) -> None:
@@ -414,33 +400,3 @@ class WhyForm(forms.Form):
 
     def asked(self) -> list[forms.BoundField]:
         return list(self.visible_fields())
-
-
-class BreachForm(forms.Form):
-    """A family says that a prohibition was broken: no name, no number, nothing that must be typed."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    prohibition = forms.ChoiceField(label=_("发生了什么事"), widget=forms.RadioSelect)
-    text = forms.CharField(
-        label=_("经过"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("可以不写。时间、地点、是谁，知道多少写多少。"),
-    )  # fmt: skip
-    about_office = forms.BooleanField(
-        label=_("涉及县双联办的人"), required=False, help_text=_("选上以后，由市里受理，县里看不到。")
-    )
-    website = forms.CharField(required=False, max_length=100, label=_("不要填写"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"key": uuid4(), **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
-        field = self.fields["prohibition"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(code, _plain(one)) for code, one in profile.active().fieldwork.prohibitions.items()]
-
-    def asked(self) -> list[forms.BoundField]:
-        """The last field is for machines only."""
-        return [one for one in self.visible_fields() if one.name != "website"]
-
-
-def _plain(one: Any) -> Any:
-    return lazy(lambda: one.plain.in_(profile.language()), str)()

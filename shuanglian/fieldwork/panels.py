@@ -73,10 +73,9 @@ def home_panel(request: HttpRequest, _obj: Any = None) -> str:
     return render_to_string("fieldwork/panels/home.html", {
         "figures": queries.figures(queries.log(user.area, month_of(on), seen_by=user)), "asks": asks.count(),
         "oldest": asks.order_by("on").values_list("on", flat=True).first(),
-        "breaches": len(queries.breaches(seen_by=user)) if access.may_read_breaches(user) else 0,
     }, request)  # fmt: skip
 
 
 def card_panel(request: HttpRequest, code: str) -> str:
-    """On the family's own page: the eight prohibitions, and where to say that one was broken."""
+    """On the family's own page: the eight prohibitions."""
     return render_to_string("fieldwork/panels/card.html", {"code": code}, request)

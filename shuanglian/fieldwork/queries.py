@@ -18,7 +18,6 @@ from . import access
 from .models import (
     Ask,
     Attendance,
-    Breach,
     Given,
     Inspection,
     KeptQuerySet,
@@ -235,9 +234,3 @@ def by_area(found: Log) -> list[Line]:
 def _counted(rows: QuerySet[Any], length: int, what: Count) -> dict[str, int]:
     grouped = rows.order_by().annotate(place=Substr("area_code", 1, length)).values("place").annotate(n=what)
     return {row["place"]: row["n"] for row in grouped}
-
-
-# --- reports of broken prohibitions -----------------------------------------------------------------------------------
-def breaches(*, seen_by: User) -> list[tuple[Breach, dict[str, Any]]]:
-    """Reports that a reader may read, opened; see access.breaches_read_by."""
-    return access.breaches_read_by(seen_by)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import breaches, log, posts, records
+from .views import log, posts, records
 
 app_name = "fieldwork"
 urlpatterns = [
@@ -28,5 +28,4 @@ urlpatterns = [
     path("posts/new/", posts.new, name="new_post"),
     path("posts/<int:post_id>/end/", posts.end, name="end_post"),
     path("export/", log.export, name="export"),
-    path("reports/", breaches.reports, name="breaches"),
 ]

@@ -7,10 +7,11 @@ the full name of a member in the village that he works for. The last may be chan
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shuanglian.accounts.models import User
 from shuanglian.core.scoping import unscoped
 from shuanglian.core.secrets import digest
 from shuanglian.kernel.ids import compact, parse_id
@@ -21,9 +22,6 @@ from shuanglian.registry.models import Household, Person
 
 from .models import Kin
 from .subjects import households_of
-
-if TYPE_CHECKING:
-    from shuanglian.accounts.models import User
 
 
 def relatives(cases: Sequence[Case], user: User) -> dict[int, str]:
@@ -42,6 +40,20 @@ def relatives(cases: Sequence[Case], user: User) -> dict[int, str]:
         elif kin is None and pk in by_household:
             found[case] = by_household[pk]
     return found
+
+
+def kept_from(household: Household) -> tuple[set[int], set[int]]:
+    """(users, cadres) who count as relatives of one household: declared by either list, or found by the register."""
+    people = Person.objects.filter(household=household)
+    numbers = set(people.exclude(id_digest="").values_list("id_digest", flat=True))
+    cadres = set(Relative.objects.filter(household=household).values_list("cadre", flat=True))
+    cadres |= set(Cadre.objects.filter(id_digest__in=numbers).values_list("pk", flat=True))
+    if household.phone_digest:
+        cadres |= set(Cadre.objects.filter(phone_digest=household.phone_digest).values_list("pk", flat=True))
+    told = dict(Kin.objects.standing().filter(household=household).values_list("user", "related"))
+    names = {name for name in people.filter(left_on=None).values_list("name", flat=True) if name.strip()}
+    same = set(User.objects.filter(full_name__in=names).values_list("pk", flat=True))
+    return {pk for pk, related in told.items() if related} | (same - told.keys()), cadres
 
 
 def _by_cadre(pks: set[int], cadre: Cadre | None) -> dict[int, str]:

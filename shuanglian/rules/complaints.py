@@ -29,7 +29,7 @@ def above(level: int) -> int | None:
 
 
 def bare(text: str) -> str:
-    """A text as words are looked for in it: half width, without blanks, marks and what cannot be seen (受 贿, 受*贿)."""
+    """A text as words are looked for in it: half width, without blanks, marks, what cannot be seen (受 贿, 受*贿)."""
     return "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one)[0] in "LN").lower()
 
 

@@ -2,10 +2,10 @@
 
 from .base import KeptQuerySet, ScopedQuerySet
 from .posts import Attendance, AttendanceMark, Post, PostQuerySet, Service
-from .reports import Breach, Inspection
+from .reports import Inspection
 from .visits import Ask, Given, IncomeNote, Matter, Photo, Visit, VisitQuerySet
 
 __all__ = [
-    "Ask", "Attendance", "AttendanceMark", "Breach", "Given", "IncomeNote", "Inspection", "KeptQuerySet", "Matter",
+    "Ask", "Attendance", "AttendanceMark", "Given", "IncomeNote", "Inspection", "KeptQuerySet", "Matter",
     "Photo", "Post", "PostQuerySet", "ScopedQuerySet", "Service", "Visit", "VisitQuerySet",
 ]  # fmt: skip

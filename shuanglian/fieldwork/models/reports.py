@@ -1,13 +1,11 @@
-"""Leaders' inspections and studies (FIELD-2, PAIR-7, ORG-4); reports of broken prohibitions (FIELD-6, VOICE-6)."""
+"""Leaders' inspections and studies (FIELD-2, PAIR-7, ORG-4)."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuanglian.core.secrets import SealedTextField
-
-from .base import WITHDRAWAL, KeptQuerySet, ScopedQuerySet, never_changed
+from .base import WITHDRAWAL, KeptQuerySet, never_changed
 
 
 class Inspection(models.Model):
@@ -65,32 +63,3 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.on}"
-
-
-class Breach(models.Model):
-    """违反八个不准的反映 somebody says that a prohibition was broken (FIELD-6, VOICE-6). Everything said is sealed.
-
-    area_code: of the office that reads it (a county's, or the city's when the county's office is complained of), never
-    of the village: below that level the database itself keeps the row from every reader. sealed: JSON {prohibition,
-    text, household, number, head, village, cadres, units}; cadres and units are those who answer for the household, so
-    that none of them is shown the report, whatever else he may be.
-    """
-
-    key = models.UUIDField(_("登记编号"), unique=True)
-    area_code = models.CharField(_("受理机关区划"), max_length=12, db_collation="C", editable=False)
-    sealed = SealedTextField(_("反映内容"))
-    at = models.DateTimeField(_("反映时间"))
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("违反八个不准的反映")
-        ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["area_code", "at"], name="fieldwork_breach_area")]
-        triggers = never_changed("fieldwork_breach")
-
-    class Privacy:
-        personal = ("sealed", "at", "key")
-        open = ("id", "area_code")
-
-    def __str__(self) -> str:
-        return str(self.pk)

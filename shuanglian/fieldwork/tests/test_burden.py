@@ -34,7 +34,7 @@ def built(db):
         forms.VisitForm(household=here.homes[0], at=at), forms.AttendanceForm(**village), forms.ServiceForm(**village),
         forms.MatterForm(**village), forms.AskForm(at=at), forms.InspectionForm(places=places, at=at),
         forms.PostForm(cadres=Cadre.objects.all(), villages=only, on=SINCE), forms.EndForm(initial={"on": SINCE}),
-        forms.WhyForm(), forms.BreachForm(),
+        forms.WhyForm(),
     ]  # fmt: skip
     return {type(one).__name__: one for one in made}
 

@@ -44,7 +44,7 @@ def log(request: SignedIn) -> HttpResponse:
         "area": area, "month": month, "figures": queries.figures(found), "page": page, "rows": wording.told(page.rows),
         "tasks": [(one, tasks.get(code, 0)) for code, one in profile.active().fieldwork.tasks.items()],
         "below": queries.by_area(found), "villages": wording.villages(page.rows), "today": clock.today(),
-        "may_export": may(request.user, "registry.export"), "breaches": access.may_read_breaches(request.user),
+        "may_export": may(request.user, "registry.export"),
     })  # fmt: skip
 
 
