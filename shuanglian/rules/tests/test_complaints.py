@@ -88,4 +88,4 @@ def test_the_lists_of_every_profile_hang_together(name):
     assert lists.terms is not None
     assert {one.kind for one in lists.words} <= kinds.keys()
     assert any(one.consequence for one in lists.outcomes.values())
-    assert lists.terms.remind <= min(lists.terms.accept_days, lists.terms.answer_days)
+    assert lists.terms.remind < min(lists.terms.accept_days, lists.terms.answer_days)
