@@ -20,6 +20,19 @@ HOUSEHOLDS = 670_000
 def fill(cursor, households: int) -> None:
     """Synthetic households spread over all villages, by INSERT … SELECT; row history is switched off for this only."""
     cursor.execute("set session_replication_role = replica")
+    fill_homes(cursor, households)
+    cursor.execute(
+        """
+        insert into registry_person (household_id, area_code, number, name, pinyin, id_number, id_digest, sex, relation, ethnic, education,
+          schooling, health, labour, work_place, political, disability_card, phone, since)
+        select h.id, h.area_code, '', h.head_name, '', '', '', '1', '01', '', '', '', '{}', '', '', '', '', '', date '2014-01-01' from registry_household h
+        """
+    )
+    cursor.execute("set session_replication_role = origin")
+    cursor.execute("vacuum analyze")
+
+
+def fill_homes(cursor, households: int) -> None:
     cursor.execute(
         """
         insert into registry_household
@@ -35,15 +48,6 @@ def fill(cursor, households: int) -> None:
         """,
         [households],
     )
-    cursor.execute(
-        """
-        insert into registry_person (household_id, area_code, number, name, pinyin, id_number, id_digest, sex, relation, ethnic, education,
-          schooling, health, labour, work_place, political, disability_card, phone, since)
-        select h.id, h.area_code, '', h.head_name, '', '', '', '1', '01', '', '', '', '{}', '', '', '', '', '', date '2014-01-01' from registry_household h
-        """
-    )
-    cursor.execute("set session_replication_role = origin")
-    cursor.execute("vacuum analyze")
 
 
 @contextmanager

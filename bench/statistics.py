@@ -2,7 +2,7 @@
 
 `python -m bench.statistics [--households N] [--rounds N]`. Each contestant runs in a process of its own, the median of
 the rounds counts; time on the clock, with processor time and peak memory beside it. Both must count the same cells, or
-the run fails. Reading out of the database is not in it (docs/benchmarks.md tells pages apart).
+the run fails. Reading out of the database is not in it: `bench.statistics_pages`, which runs after it, takes the page.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench import statistics_pages
 from shuanglian.rules.profile import Profile, load
 from shuanglian.rules.statistics import UNTOLD, WHOLE, count
 from shuanglian.rules.statistics_shapes import Statistic, Where
@@ -193,14 +194,25 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--lap", choices=["ours", "pandas"])
     parser.add_argument("--full", action="store_true", help="nothing more here")
+    parser.add_argument("--part", choices=["counting", "page"], help="only one of the two")
     asked = parser.parse_args()
     if asked.lap:
         lap(asked.lap, asked.households)
         return
-    told = {who: run(who, asked.households, asked.rounds) for who in ("ours", "pandas")}
+    if asked.part != "page":
+        counting(asked.households, asked.rounds)
+    if asked.part != "counting":
+        print("\n" + statistics_pages.page_of(asked.households))
+
+
+def counting(households: int, rounds: int) -> None:
+    """Both contestants side by side, printed."""
+    told = {who: run(who, households, rounds) for who in ("ours", "pandas")}
     same(told["ours"]["cells"], told["pandas"]["cells"])
     profile = load("tongwei_2015")
-    print(f"{len(tables(profile))} tables of {asked.households:,} households in every village, the same cells:\n")
+    print(
+        f"**Counting**, {len(tables(profile))} tables of {households:,} households in every village, the same cells:\n"
+    )
     print("| | clock | processor | peak memory | times |\n| --- | ---: | ---: | ---: | ---: |")
     for who, one in told.items():
         ratio = one["clock"] / told["ours"]["clock"]

@@ -16,10 +16,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from django.db.models import Q
 
 from shuanglian.accounts.rights import may
 from shuanglian.areas.models import Area
 from shuanglian.core.scoping import unscoped
+from shuanglian.kernel.refusal import Refusal
+from shuanglian.kernel.words import N_
 from shuanglian.measures import protecting_tree as tree
 from shuanglian.organisation.queries import bound_to
 from shuanglian.rules import statistics as rules
@@ -28,7 +31,7 @@ from shuanglian.rules.statistics import CELLS, UNTOLD, WHOLE, Line, lines, rolle
 from shuanglian.rules.statistics_shapes import Statistic
 
 from . import published
-from .models import KeptStatistics
+from .models import Household, KeptStatistics
 
 if TYPE_CHECKING:
     from shuanglian.accounts.models import User
@@ -37,6 +40,7 @@ Counted = Mapping[date, pl.DataFrame]  # day → cells of every village
 Cell = tuple[int, int, Decimal | None]  # n, homes, amount
 NOTHING: Cell = (0, 0, None)
 FEW = 3  # counties that are read one by one; more are read out together
+MOST_AT_LOOK = 30_000  # households of counties without kept rows that one look counts: about three seconds
 
 
 def protected(user: User) -> bool:
@@ -139,7 +143,10 @@ class Sheet:
 
 
 def sheet(area: Area, year: int, today: date, profile: Profile, *, safe: bool) -> Sheet:
-    """The tables of a region. Its bounds are the caller's business; `safe` asks for protected figures."""
+    """The tables of a region. Its bounds are the caller's business; `safe` asks for protected figures.
+
+    A Refusal ("not_counted_yet") where so many counties wait for the night that no page could wait for their count.
+    """
     on, before = days_of(year, today)
     below = list(Area.objects.current().filter(parent=area).order_by("code"))
     if not safe:
@@ -174,10 +181,13 @@ def _counted(area: Area, days: tuple[date, ...], profile: Profile) -> tuple[Coun
     """Cells of some days: of villages, counted now; above counties of whole counties, as the night kept them."""
     if area.level >= Area.Level.COUNTY:
         return count(area, days, profile), None
-    counties = list(Area.objects.current().within(area).filter(level=Area.Level.COUNTY).order_by("code"))
+    counties = _counties(area)
     rows = _kept_rows(area, days, profile)
-    there = {code for code in (one.code for one in counties) if all((code, on) in rows for on in days)}
-    lost = [one for one in counties if one.code not in there]
+    lost = _without(counties, rows, days)
+    if lost and _households(area, lost) > MOST_AT_LOOK:
+        sentence = N_("{n} 个县的统计数还没有汇总，合计不全，先不显示：今晚自动汇总，也可以现在汇总")
+        raise Refusal("not_counted_yet", sentence, n=len(lost))
+    there = {one.code for one in counties} - {one.code for one in lost}
     found = {on: [_frame({code: rows[code, on].cells for code in there})] for on in days}
     if lost:
         for on, cells in _count_counties(area, lost, days, profile).items():
@@ -186,6 +196,29 @@ def _counted(area: Area, days: tuple[date, ...], profile: Profile) -> tuple[Coun
     kept = Kept(min((row.on for row in used), default=days[0]), min((row.at for row in used), default=None),
                 len(counties), len(lost))  # fmt: skip
     return {on: pl.concat(frames) for on, frames in found.items()}, kept
+
+
+def _counties(area: Area) -> list[Area]:
+    return list(Area.objects.current().within(area).filter(level=Area.Level.COUNTY).order_by("code"))
+
+
+def _without(
+    counties: list[Area], rows: Mapping[tuple[str, date], KeptStatistics], days: tuple[date, ...]
+) -> list[Area]:
+    return [one for one in counties if not all((one.code, on) in rows for on in days)]
+
+
+def not_kept(area: Area, days: tuple[date, ...], profile: Profile) -> list[Area]:
+    """The counties of an area without kept rows of some days, or with rows of other tables."""
+    return _without(_counties(area), _kept_rows(area, days, profile), days)
+
+
+def _households(area: Area, lost: list[Area]) -> int:
+    """How many files some counties of an area hold; no more are counted than matter."""
+    given = Q()
+    for one in lost if len(lost) <= FEW else [area]:
+        given |= Q(area_code__gte=one.prefix, area_code__lt=f"{one.prefix}:")
+    return Household.objects.filter(given).order_by()[: MOST_AT_LOOK + 1].count()
 
 
 def _kept_rows(area: Area, days: tuple[date, ...], profile: Profile) -> dict[tuple[str, date], KeptStatistics]:

@@ -22,7 +22,7 @@ from shuanglian.areas.models import Area
 from shuanglian.core import clock
 from shuanglian.core.export import Group, Heading, PrintSetup, workbook
 from shuanglian.core.pdf import typeset
-from shuanglian.core.profile import language
+from shuanglian.core.profile import active, language
 from shuanglian.jobs.tasks import QUEUE
 from shuanglian.jobs.work import Progress, work
 from shuanglian.kernel.refusal import Refusal
@@ -34,6 +34,7 @@ from .actions import counts, flags, statistics, suspicions
 from .actions.derived import head_code
 from .models import Household, KeptStatistics, Person
 from .queries import Wanted, households
+from .statistics import not_kept
 
 if TYPE_CHECKING:
     from shuanglian.jobs.models import Job
@@ -221,6 +222,18 @@ def count_anew(job: Job, progress: Progress) -> dict[str, Any]:
     for county in counties.within(area) if area else counties:
         statistics.keep(county, at=clock.now())
     return {"villages": villages}
+
+
+@work("registry.statistics", permission="statistics.view")
+def count_tables(job: Job, progress: Progress) -> dict[str, Any]:
+    """The standard tables of a region's counties that have none kept, or kept under other tables (REP-2)."""
+    area = Area.objects.current().get(code=job.params["area"])
+    days = statistics.days_to_keep(clock.today())
+    lost = not_kept(area, days, active())
+    for number, county in enumerate(lost):
+        progress(number, len(lost), N_("正在统计"))
+        statistics.keep(county, at=clock.now())
+    return {"counties": len(lost)}
 
 
 @work("registry.flags", permission="registry.export")

@@ -46,6 +46,7 @@ urlpatterns = [
     path("villages/<str:code>/", villages.village, name="village"),
     path("villages/<str:code>/<int:year>/", villages.village_year, name="village_year"),
     path("statistics/", statistics.tables, name="statistics"),
+    path("statistics/count/", statistics.count_now, name="count_statistics"),
     path("statistics/export/", statistics.export, name="export_statistics"),
     path("ledger/", ledgers.ledger_page, name="ledger"),
     path("ledger/print/", ledgers.print_ledger, name="print_ledger"),

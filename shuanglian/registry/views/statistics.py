@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,7 +18,10 @@ from shuanglian.accounts.rights import SignedIn, may, requires
 from shuanglian.areas.models import Area
 from shuanglian.core import charts, clock
 from shuanglian.core.export import book_of
+from shuanglian.core.forms import says
 from shuanglian.core.profile import active, language
+from shuanglian.jobs.actions import jobs
+from shuanglian.kernel.refusal import Refusal
 from shuanglian.registry import access, statistics, statistics_sheets
 from shuanglian.registry.statistics import Sheet
 from shuanglian.rules.statistics import WHOLE, Line
@@ -53,7 +58,11 @@ class Asked:
 def tables(request: SignedIn) -> HttpResponse:
     """One table of a region and a year, with the regions below it (REP-2; domain 2.8)."""
     asked = _asked(request, request.GET)
-    sheet = _sheet(asked)
+    try:
+        sheet = _sheet(asked)
+    except Refusal as refusal:
+        return render(request, "registry/statistics_wait.html", {
+            "area": asked.area, "year": asked.year, "why": says(refusal), "safe": asked.safe})  # fmt: skip
     offered = sheet.tables
     table = next((one for one in offered if one.code == request.GET.get("table")), offered[0] if offered else None)
     shown = {
@@ -73,13 +82,28 @@ def tables(request: SignedIn) -> HttpResponse:
 def export(request: SignedIn) -> HttpResponse:
     """All tables of a region and a year as one workbook, a sheet a table, ready to print."""
     asked = _asked(request, request.POST)
+    try:
+        sheet = _sheet(asked)
+    except Refusal as refusal:
+        messages.error(request, says(refusal))
+        return redirect(f"{reverse('registry:statistics')}?area={asked.area.code}&year={asked.year}")
     buffer = io.BytesIO()
-    book_of(buffer, statistics_sheets.sheets(_sheet(asked)))
+    book_of(buffer, statistics_sheets.sheets(sheet))
     trail.write("registry.statistics", about=asked.area, by=request.user, at=clock.now(), area_code=asked.area.code,
                 year=asked.year, protected=asked.safe)  # fmt: skip
     name = f"statistics_{asked.area.code}_{asked.year}{'_public' if asked.safe else ''}.xlsx"
     return HttpResponse(buffer.getvalue(), content_type=XLSX, headers={
         "Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
+
+
+@requires("statistics.view")
+@require_POST
+def count_now(request: SignedIn) -> HttpResponse:
+    """Count the counties that wait for the night, in the background."""
+    area = access.area(request.user, request.POST.get("area"))
+    job = jobs.start(kind="registry.statistics", title=_("汇总统计表：{area}").format(area=area.name), by=request.user,
+                     params={"area": area.code}, at=clock.now(), area_code=area.code)  # fmt: skip
+    return redirect("jobs:detail", job.pk)
 
 
 def _asked(request: SignedIn, told: Any) -> Asked:
