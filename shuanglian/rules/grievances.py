@@ -41,5 +41,16 @@ class Grievances:
         """Without those that take the road of safe complaints."""
         return {code: one for code, one in self.categories.items() if not one.sealed}
 
+    def category_of(self, text: str) -> str:
+        """The open category of whose words most stand in a text, the first of equals; "" when none does."""
+        told = text.casefold()
+        found = {code: sum(word.casefold() in told for word in one.words) for code, one in self.open_categories.items()}
+        best = max(found, key=lambda code: found[code], default="")
+        return best if found.get(best) else ""
+
+    def never_of(self, text: str) -> str:
+        """Which of the three nevers a text speaks of by the profile's words (BEN-7); "" for none."""
+        return next((code for code, one in self.nevers.items() if any(word in text for word in one.words)), "")
+
 
 __all__ = ["Grievances"]

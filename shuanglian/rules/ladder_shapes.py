@@ -74,12 +74,14 @@ class Never(Named):
 class DemandCategory(Named):
     """What a demand is about. department: who owns it (a code of `departments`); asks: codes of field work's asks.
 
-    plain: how people would say it. sealed: it takes the road of safe complaints from its first second (VOICE-6).
+    plain: how people would say it; words: by which a category is proposed while somebody speaks, never decided.
+    sealed: it takes the road of safe complaints from its first second (VOICE-6).
     matter: what else it can open ("policy", "dispute"): the room that takes it up.
     """
 
     order: Count
     plain: Label
+    words: Words = ()
     department: Code | None = None
     asks: Words = ()
     sealed: Flag = False
