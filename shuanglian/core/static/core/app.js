@@ -3,6 +3,8 @@
 (function () {
   "use strict";
 
+  var DROPPED = "details.user-menu[open], details.more-menu[open]";
+
   // --- folding parts: <button data-toggle="id" aria-expanded> -------------------------------------------------------
   function fold(button, open) {
     var part = document.getElementById(button.dataset.toggle);
@@ -14,7 +16,7 @@
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-toggle]");
     if (button) fold(button, button.getAttribute("aria-expanded") !== "true");
-    document.querySelectorAll("details.user-menu[open]").forEach(function (menu) {
+    document.querySelectorAll(DROPPED).forEach(function (menu) {
       if (!menu.contains(event.target)) menu.open = false;
     });
     if (event.target.closest("[data-print]")) window.print();
@@ -22,7 +24,7 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
-    document.querySelectorAll("details.user-menu[open]").forEach(function (menu) {
+    document.querySelectorAll(DROPPED).forEach(function (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
     });
@@ -31,6 +33,33 @@
       button.focus();
     });
   });
+
+  // --- the main menu is one line: what has no room stands behind 更多, in its order; the reader's own place never does ---
+  var line = document.querySelector("#main-menu ul"), more = line && line.querySelector(".menu-more");
+  var entries = more ? Array.prototype.filter.call(line.children, function (entry) { return entry !== more; }) : [];
+
+  function fits() { return line.scrollWidth <= line.clientWidth; }
+
+  function fit() {
+    var behind = more.querySelector("ul"), at = entries.length;
+    entries.forEach(function (entry) { line.insertBefore(entry, more); });
+    more.querySelector("details").open = false;
+    more.hidden = true;
+    line.classList.remove("fitted");
+    if (window.matchMedia("(min-width: 768px)").matches && !fits()) {
+      more.hidden = false;
+      while (at-- > 0 && !fits()) {
+        if (!entries[at].querySelector("[aria-current]")) behind.insertBefore(entries[at], behind.firstChild);
+      }
+    }
+    line.classList.add("fitted");
+  }
+
+  if (more) {
+    fit();
+    window.addEventListener("resize", fit);
+    if (document.fonts) document.fonts.ready.then(fit);
+  }
 
   // --- ask first: <form data-confirm="…">, <a data-confirm="…"> and hx-confirm ----------------------------------------
   var dialog = document.getElementById("confirm-dialog");
