@@ -91,7 +91,7 @@ class Row:
     def reckoned(self) -> Reckoned | None:
         return village_drafts.reckoned(self.content, self.homes) if self.content is not None else None
 
-    @property
+    @cached_property
     def lists(self) -> frozenset[str]:
         """The lists that the village stands on."""
         plan = self.plan

@@ -13,9 +13,11 @@ from shuanglian.kernel.refusal import Refusal
 from shuanglian.plans import summing, village_drafts, village_queries
 from shuanglian.plans.actions import villages as verbs
 from shuanglian.plans.actions.villages import Meeting
-from shuanglian.plans.models import VillageLine, VillagePlan
+from shuanglian.plans.models import Measure, VillageLine, VillagePlan
+from shuanglian.plans.reckoning import month_of
 from shuanglian.plans.village_drafts import IndicatorDraft, LineDraft
 from shuanglian.registry.models import HouseholdYear, VillageYear
+from shuanglian.rules.catalogue import counted
 from shuanglian.rules.village_sums import Homes
 
 from .factories import AT, home, line, signature, written
@@ -287,3 +289,20 @@ def test_the_words_of_another_village_are_found_whatever_the_names(town, place):
     own = verbs.write(village=place.villages[1], by=None, at=AT, base=1, draft=draft(
         path="沿河种菜卖到县城，把大棚一座一座搭起来", plan="先修水渠，再搭二十座大棚，请农技员住下来教三年。"))  # fmt: skip
     assert own.copied_from is None
+
+
+@pytest.mark.parametrize("until", [2015, 2016, 2017])
+def test_sums_of_a_village_are_those_of_its_lines_one_by_one(town, until):
+    """What the database sums up is what `counted` tells of each line, from the month it first pays."""
+    written(town.homes.one, line("export_worker", 2, starts_on=date(2016, 5, 1)), line("ewes", 3, starts_on=date(2016, 8, 1)),
+            by=town.homes.cadre, base=1)  # fmt: skip
+    lines = Measure.objects.filter(plan__latest=True)
+    told: dict = {}
+    for one in lines:
+        comes = active().plans.measures[one.code].shape.comes
+        first = month_of(one.starts_on) + one.months
+        told[one.code] = told.get(one.code, 0) + counted(one.likely, comes, first, until)
+    homes = summing.homes(town.village, until)[town.village.code]
+    assert {code: one.gain for code, one in homes.measures.items()} == told
+    assert homes.funds == {fund: sum(Decimal(one.funds.get(fund, 0)) for one in lines) for fund in homes.funds}
+    assert sum(homes.funds.values()) == sum(one.cost for one in lines)
