@@ -1,8 +1,7 @@
-"""Forms of village plans: words and target, money that is there, lines, indicators; meetings, results."""
+"""Forms of village plans: words and target, money that is there, lines; meetings, results."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -18,7 +17,7 @@ from shuanglian.rules.catalogue import Plans
 from shuanglian.rules.village_sums import Villages
 
 from . import wording
-from .village_drafts import HORIZON, MOST_LINES, IndicatorDraft, KnownVillage, LineDraft, VillageDraft
+from .village_drafts import HORIZON, MOST_LINES, IndicatorDraft, LineDraft, VillageDraft
 
 MOST = 1_000_000_000
 SPARE = 2  # empty lines below those that are filled
@@ -170,54 +169,6 @@ def started(lines: tuple[LineDraft, ...]) -> list[dict[str, Any]]:
     )
     return [{**{name: getattr(one, name) for name in names}, "cost": one.cost or None, "gain": one.gain or None}
             for one in lines]  # fmt: skip
-
-
-class IndicatorsForm(forms.Form):
-    """The profile's indicators: what is promised; now and its source only where the product cannot work it out."""
-
-    def __init__(self, *args: Any, rules: Villages, told: KnownVillage, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.rules = rules
-        self.worked_out = {code: told.present(one) for code, one in rules.indicators.items()}
-        number: dict[str, Any] = {"required": False, "min_value": 0, "max_value": 10_000_000, "decimal_places": 2}
-        for code in rules.indicators:
-            self.fields[f"promised_{code}"] = forms.DecimalField(label=_("承诺"), **number)
-            if self.worked_out[code] is None:
-                self.fields[f"present_{code}"] = forms.DecimalField(label=_("现值"), **number)
-                self.fields[f"source_{code}"] = forms.CharField(label=_("出处"), required=False, max_length=100)
-
-    def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or {}
-        for code in self.rules.indicators:
-            if told.get(f"present_{code}") is not None and not told.get(f"source_{code}"):
-                self.add_error(f"source_{code}", _("现值是手填的，请写明出处"))
-        return told
-
-    def rows(self) -> list[dict[str, Any]]:
-        """One row an indicator: its shape, what is known, its fields."""
-        return [{
-            "code": code, "label": one.label.in_(language()), "unit": one.unit.in_(language()), "goal": one.target,
-            "better": one.better, "group": one.group_label.in_(language()), "worked_out": self.worked_out[code],
-            "promised": self[f"promised_{code}"],
-            **({} if self.worked_out[code] is not None else
-               {"present": self[f"present_{code}"], "source": self[f"source_{code}"]}),
-        } for code, one in self.rules.indicators.items()]  # fmt: skip
-
-    def drafts(self) -> tuple[IndicatorDraft, ...]:
-        told = self.cleaned_data
-        return tuple(
-            IndicatorDraft(
-                code, told[f"promised_{code}"], told.get(f"present_{code}"), told.get(f"source_{code}") or ""
-            )
-            for code in self.rules.indicators
-        )
-
-
-def begun(indicators: tuple[IndicatorDraft, ...]) -> Mapping[str, Any]:
-    """Indicators as their form begins with them."""
-    return {
-        f"{name}_{one.code}": getattr(one, name) for one in indicators for name in ("promised", "present", "source")
-    }
 
 
 class MeetingForm(forms.Form):
