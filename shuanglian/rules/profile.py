@@ -42,6 +42,8 @@ On a profile before `on`, each code stands with its latest entry; `history("rank
     .plans        .measures, .targets, .seasons, .lands, .work, .owners, .terms: household plans    PLAN-3
     .complaints   .kinds, .offices, .words, .outcomes, .consequences, .terms: safe letters            VOICE-6, FIELD-6
     .grievances   .ladder, .categories, .nevers, .terms: demands and how they climb              VOICE-1, VOICE-2, BEN-7
+    .policywatch  .kinds, .causes, .fates, .owners, .terms: policies watched from below         VOICE-4
+    .disputes     .kinds, .rungs, .ends, .terms: disputes and their mediation                    VOICE-5
     .working_days WorkingDays of the country and of this place (rules.working_days)
     .villages     .industries, .works, .indicators, .checks, .terms: village plans              PLAN-2, PLAN-6
     .forms        code → FormShape    what a step of a procedure prints for signature               REG-4, REG-5
@@ -65,10 +67,12 @@ from . import profile_weights as weights
 from .account_shapes import AccountPart
 from .code_list import CodeList
 from .complaint_shapes import Complaints
+from .dispute_shapes import Disputes
 from .exit_sets import Exits
 from .fieldwork_shapes import Fieldwork
 from .grievances import Grievances
 from .phone_shapes import Phone
+from .policywatch_shapes import PolicyWatch
 from .profile_codes import code_lists
 from .profile_faults import Fault, ProfileErrors, ProfileUnreadable
 from .profile_load import BUILT_IN, Entries, built_in, folder_of, read_entries
@@ -207,6 +211,7 @@ class Profile:
             next(iter(self._stand("village_terms").values()), None),
         )  # fmt: skip
         self.grievances = _grievances(self._stand, entries)
+        self.policywatch, self.disputes = PolicyWatch(self._stand), Disputes(self._stand)
         self.ledger: tuple[weights.Column, ...] = tuple(
             sorted(self._stand("columns").values(), key=lambda column: column.order)
         )

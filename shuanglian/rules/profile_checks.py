@@ -46,6 +46,7 @@ REFERENCES = (
     ("village_works", "owner", "plan_owners"), ("village_terms", "free", "funds"),
     ("village_terms", "approves", "levels"), ("rungs", "level", "levels"),
     ("complaint_offices", "level", "levels"), ("complaint_words", "kind", "complaint_kinds"),
+    ("policy_owners", "level", "levels"), ("dispute_kinds", "begins", "levels"), ("dispute_rungs", "level", "levels"),
     ("demand_categories", "department", "departments"), ("demand_categories", "asks", "field_asks"),
 )  # fmt: skip
 

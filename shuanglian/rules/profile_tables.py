@@ -10,9 +10,11 @@ from . import profile_shapes as shapes
 from . import profile_weights as weights
 from .account_shapes import AccountPart
 from .complaint_shapes import LISTS as COMPLAINTS
+from .dispute_shapes import LISTS as DISPUTES
 from .fieldwork_shapes import LISTS as FIELDWORK
 from .ladder_shapes import LISTS as LADDER
 from .phone_shapes import LISTS as PHONE
+from .policywatch_shapes import LISTS as POLICYWATCH
 from .profile_shapes import Shape
 from .statistics_shapes import Statistic
 from .village_shapes import LISTS as VILLAGES
@@ -102,16 +104,18 @@ FILES: dict[str, dict[str, type[Shape]]] = {
     "complaints.toml": {**COMPLAINTS},
     "village_plans.toml": {**VILLAGES},
     "grievances.toml": {**LADDER},
+    "policywatch.toml": {**POLICYWATCH},
+    "disputes.toml": {**DISPUTES},
 }
 MAY_BE_MISSING = frozenset({
     "forms.toml", "benefits.toml", "statistics.toml", "account.toml", "notices.toml", "exits.toml", "lookback.toml",
     "measures.toml", "documents.toml", "fieldwork.toml", "phone.toml", "scrutiny.toml", "duties.toml",
-    "village_plans.toml", "grievances.toml", "complaints.toml",
+    "village_plans.toml", "grievances.toml", "complaints.toml", "policywatch.toml", "disputes.toml",
 })  # fmt: skip
 MAY_BE_EMPTY = frozenset({
     "documents", "kinds", "departments", "funds", "protection", "forms", "regions", "fallback", "leaders", "set_aside",
     "exceptions", "account_parts", "statistics", "standards", "targets", "department_lists", "tags", "notice_kinds",
     "notice_fields", "objections", "never", *FILES["lookback.toml"],
     *FILES["measures.toml"], *FIELDWORK, *PHONE, *FILES["scrutiny.toml"], *FILES["duties.toml"],
-    *VILLAGES, *LADDER, *COMPLAINTS,
+    *VILLAGES, *LADDER, *COMPLAINTS, *POLICYWATCH, *DISPUTES,
 })  # fmt: skip
