@@ -43,6 +43,7 @@ from .county_rooms import (
     ON,
     benefits,
     complained,
+    demanded,
     doubted,
     leaving,
     looked_back,
@@ -216,6 +217,7 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
     rows |= doubted(rows["fieldvisit"], whole, mark)
     rows |= leaving(whole, village, households[0], mark, staff)
     rows |= complained(whole, households[0], mark, staff)
+    rows |= demanded(households[0], cadres[0], mark, staff)
     entry = Entry.objects.create(
         at=AT,
         verb="households.enrol",

@@ -17,6 +17,7 @@ from shuanglian.complaints.sealing import seal_identity
 from shuanglian.core.secrets import digest
 from shuanglian.exits.models import AreaFigure, ExitCheck, PlanTarget, Standing, VillageExit
 from shuanglian.fieldwork import models as field
+from shuanglian.grievances import models as asked
 from shuanglian.lookback.models import Assignment, Campaign, Draw, Drawn, Visit
 from shuanglian.notices.models import Notice, Objection, canonical
 from shuanglian.organisation.models import Cadre
@@ -238,6 +239,30 @@ def complained(county: Area, household: Household, mark: str, staff: User) -> di
     officer = letters.Officer.objects.create(user=staff, area_code=county.code, since=LONG_AGO, by=other, at=AT)
     letters.Attempt.objects.create(area_code=county.code, user=staff, what="list", path=f"/{mark}/", at=AT)
     return {"letter": letter, "letterphoto": photo, "opening": opening, "officer": officer}
+
+
+def demanded(household: Household, cadre: Cadre, mark: str, staff: User) -> dict[str, Any]:
+    """A demand that stands with a cadre, with a photo and what became of it; a desk of a department."""
+    code, key = household.area_code, uuid5(NAMESPACE_OID, f"{mark}demand")
+    demand = asked.Demand.objects.create(
+        key=key, digest="d" * 64, number_digest=digest(f"{mark}demand"), door="hotline", village=household.village,
+        area_code=code, household=household, name=f"{mark}提出人", phone="13800000000", place=f"{mark}地点",
+        text=f"{mark}水管坏了", category="water", on=ON, by=staff, at=AT, state="open", rung="cadre", cadre=cadre,
+        since=AT, due_on=date(2100, 1, 1), remind_on=date(2099, 12, 31),
+    )  # fmt: skip
+    asked.Step.objects.create(demand=demand, area_code=code, kind="received", text=f"{mark}说明", by=staff, at=AT)
+    answer = asked.Answer.objects.create(
+        area_code=code, outcome="explained", text=f"{mark}答复", rule=f"{mark}依据", appeal=f"{mark}申诉", rung="cadre",
+        by=staff, at=AT,
+    )  # fmt: skip
+    asked.Reply.objects.create(answer=answer, demand=demand, area_code=code, told_how="visit", told_at=AT, told_by=staff,
+                               word="no", said=f"{mark}不认可", word_at=AT)  # fmt: skip
+    photo = Attachment.objects.create(
+        about=f"grievances.demand:{demand.pk}", area_code=code, purpose="demand", kind="image", name=f"{mark}.jpg",
+        size=1, digest="0" * 64, file="attachments/none", at=AT,
+    )  # fmt: skip
+    desk = asked.Desk.objects.create(user=staff, department="water", area_code=code[:6].ljust(12, "0"), since=ON)
+    return {"demand": demand, "demandfile": photo, "desk": desk}
 
 
 def leaving(county: Area, village: Area, household: Household, mark: str, staff: User) -> dict[str, Any]:

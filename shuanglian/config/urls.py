@@ -34,6 +34,7 @@ urlpatterns = [
     path("fieldwork/", include("shuanglian.fieldwork.urls")),
     path("s/", include("shuanglian.complaints.public_urls")),
     path("complaints/", include("shuanglian.complaints.urls")),
+    path("grievances/", include("shuanglian.grievances.urls")),
     path("scrutiny/", include("shuanglian.scrutiny.urls")),
     path("duties/", include("shuanglian.duties.urls")),
     path("phone/", include("shuanglian.phone.urls")),

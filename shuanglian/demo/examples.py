@@ -8,7 +8,20 @@ from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area
 from shuanglian.core.clock import now
 
-from . import duties, exits, fieldwork, files, lookback, notices, plans, procedures, scrutiny, villages
+from . import (
+    complaints,
+    duties,
+    exits,
+    fieldwork,
+    files,
+    grievances,
+    lookback,
+    notices,
+    plans,
+    procedures,
+    scrutiny,
+    villages,
+)
 
 Named = Callable[[str], User]
 
@@ -31,5 +44,9 @@ def show(*, county: Area, township: Area, year: int, user: Named, say: Callable[
     if village.area is not None:
         fieldwork.show(village=village.area, cadre=user("cadre"), team=user("team"), tech=user("tech"),
                        leader=user("leader"), office=office, at=now())  # fmt: skip
+        complaints.show(village=village.area, user=user, office=office, office2=office2, city=user("city"), at=now())
+    grievances.show(
+        county=county, cadre=user("cadre"), office=office, township=clerk, clerk=user("department"), at=now()
+    )
     scrutiny.show(county=county, cadre=user("cadre"), office=office, reviewer=user("inspector"), at=now())
     duties.show(county, office)

@@ -1,0 +1,31 @@
+"""The addresses of demands, for those who log in."""
+
+from django.urls import path
+
+from .views import acts, demand, desks, ledgers, sifting
+
+app_name = "grievances"
+urlpatterns = [
+    path("", ledgers.ledger, name="ledger"),
+    path("heat/", ledgers.heat, name="heat"),
+    path("month/", ledgers.month, name="month"),
+    path("export/", ledgers.export, name="export"),
+    path("ladder/", ledgers.ladder, name="ladder"),
+    path("held/", sifting.held, name="held"),
+    path("desks/", desks.desks, name="desks"),
+    path("desks/<int:desk_id>/end/", desks.end, name="end_desk"),
+    path("<int:demand_id>/", demand.page, name="demand"),
+    path("<int:demand_id>/file/<int:file_id>/", demand.file, name="file"),
+    path("<int:demand_id>/phone/", demand.phone, name="phone"),
+    path("<int:demand_id>/solved/", acts.solved, name="solved"),
+    path("<int:demand_id>/explained/", acts.explained, name="explained"),
+    path("<int:demand_id>/up/", acts.up, name="up"),
+    path("<int:demand_id>/back/", acts.back, name="back"),
+    path("<int:demand_id>/move/", acts.move, name="move"),
+    path("<int:demand_id>/note/", acts.note, name="note"),
+    path("<int:demand_id>/sort/", acts.sort, name="sort"),
+    path("<int:demand_id>/join/", acts.join, name="join"),
+    path("<int:demand_id>/part/", acts.part, name="part"),
+    path("<int:demand_id>/tell/", acts.tell, name="tell"),
+    path("<int:demand_id>/word/", acts.word, name="word"),
+]
