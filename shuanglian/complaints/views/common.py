@@ -35,7 +35,7 @@ def quiet(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def holds(permission: str, what: str = Attempt.What.OTHER) -> Callable[[View], View]:
+def holds(permission: str, what: str = Attempt.What.LETTER) -> Callable[[View], View]:
     """View decorator: not logged in → log-in page; without the permission → the page of an address that never was."""
 
     def decorate(view: View) -> View:

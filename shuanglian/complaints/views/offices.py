@@ -16,7 +16,7 @@ from shuanglian.complaints import access, queries
 from shuanglian.complaints.actions import complaints as verbs
 from shuanglian.complaints.actions import officers as naming
 from shuanglian.complaints.forms import LetterForm, OfficerForm, WhyForm
-from shuanglian.complaints.models import Officer
+from shuanglian.complaints.models import Attempt, Officer
 from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on, tell_errors
 from shuanglian.core.profile import active, language
@@ -27,7 +27,7 @@ from .public import counties_of
 
 # --- officers ---------------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
-@holds(access.NAMES)
+@holds(access.NAMES, Attempt.What.OTHER)
 def officers(request: SignedIn) -> HttpResponse:
     """Who is named for this office and those below; the office above and the administrator name."""
     offices = access.areas_named_by(request.user)
@@ -53,7 +53,7 @@ def _candidates(offices: Any, by: User) -> Any:
 
 
 @require_POST
-@holds(access.NAMES)
+@holds(access.NAMES, Attempt.What.OTHER)
 def end_officer(request: SignedIn, pk: UUID) -> HttpResponse:
     one = queries.officers(seen_by=request.user, on=clock.today()).filter(pk=pk).first()
     if one is None:
@@ -68,18 +68,18 @@ def end_officer(request: SignedIn, pk: UUID) -> HttpResponse:
 
 # --- attempts ---------------------------------------------------------------------------------------------------------
 @require_safe
-@holds(access.READS)
+@holds(access.READS, Attempt.What.OTHER)
 def attempts(request: SignedIn) -> HttpResponse:
     """Who of the level below tried to open what is not his."""
     on = clock.today()
     if not access.is_officer(request.user, on):
-        return denied(request)
+        return denied(request, Attempt.What.OTHER)
     return render(request, "complaints/attempts.html", {"rows": queries.attempts(seen_by=request.user, on=on)[:200]})
 
 
 # --- the hotline ------------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
-@holds(access.TAKES)
+@holds(access.TAKES, Attempt.What.OTHER)
 def take(request: SignedIn) -> HttpResponse:
     """Written down while somebody speaks; the number is read out, and nothing is to be seen afterwards."""
     area = request.user.area
