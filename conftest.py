@@ -4,6 +4,7 @@ With several workers each is handed a file at a time (`make_scheduler` below), w
 end none works alone.
 """
 
+import gc
 import os
 import re
 import tempfile
@@ -21,6 +22,7 @@ hypothesis.settings.register_profile("house", deadline=None, derandomize=True)  
 hypothesis.settings.load_profile("house")
 os.environ.setdefault("SHUANGLIAN_VAR", str(Path(tempfile.gettempdir()) / f"shuanglian-test-{os.getuid()}"))
 _started: list[bool] = []
+gc.disable()  # what is imported stays: nothing to find there (see `pytest_collection_finish`)
 # Rooms without a database first: meanwhile its tables are prepared. Then what takes minutes.
 EARLY = ("shuanglian/matching/", "shuanglian/measures/", "the running product", "tests/test_walls.py")
 IN_PARTS = {"tests/test_walls.py": 6}  # files whose tests share little and take minutes
@@ -73,6 +75,14 @@ def _turn(item: pytest.Item) -> tuple[int, str]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
         items.sort(key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    """Half a million objects of imports and of 6,500 tests are there to the end: the collector passes them over."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
