@@ -22,9 +22,12 @@ DATABASE_GONE_SECONDS = 2
 SHUTDOWN_SECONDS = 20
 
 
-def run(*, concurrency: int = CONCURRENCY, once: bool = False) -> None:
-    """Work until told to stop (Ctrl-C, SIGTERM). A database that goes away is waited for. `once`: until idle."""
-    stop = _Stop()
+def run(*, concurrency: int = CONCURRENCY, once: bool = False, grace: float = SHUTDOWN_SECONDS) -> None:
+    """Work until told to stop (Ctrl-C, SIGTERM). A database that goes away is waited for. `once`: until idle.
+
+    `grace`: seconds that work which runs has to come to its end after a stop.
+    """
+    stop = _Stop(grace)
     while not stop.asked:
         try:
             asyncio.run(_work(concurrency, once, stop))
@@ -43,8 +46,9 @@ def run(*, concurrency: int = CONCURRENCY, once: bool = False) -> None:
 class _Stop:
     """Remembers that a stop was asked for, also between two loops."""
 
-    def __init__(self) -> None:
+    def __init__(self, grace: float) -> None:
         self.asked = False
+        self.grace = grace
         self.task: asyncio.Task | None = None
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._heard)
@@ -54,7 +58,7 @@ class _Stop:
             os._exit(1)  # asked twice: at once; the database undoes what was open
         self.asked = True
         # a step of work that does not come to its end in time is cut off: its transaction is undone and it begins anew
-        last = threading.Timer(SHUTDOWN_SECONDS + 5, os._exit, [1])
+        last = threading.Timer(self.grace + 5, os._exit, [1])
         last.daemon = True
         last.start()
 
@@ -64,7 +68,7 @@ async def _work(concurrency: int, once: bool, stop: _Stop) -> None:
         async with app.open_async():
             worker = app._worker(
                 name=f"worker-{os.getpid()}", concurrency=concurrency, wait=not once, install_signal_handlers=False,
-                delete_jobs="successful", shutdown_graceful_timeout=SHUTDOWN_SECONDS, fetch_job_polling_interval=3,
+                delete_jobs="successful", shutdown_graceful_timeout=stop.grace, fetch_job_polling_interval=3,
             )  # fmt: skip
             watch = asyncio.create_task(_watch(worker, stop))
             try:

@@ -24,8 +24,10 @@ settings.DATABASES["default"]["NAME"] = {database!r}
 django.setup()
 from shuanglian.jobs.tests import kinds
 from shuanglian.jobs import worker
-worker.run(once={once})
+worker.run(once={once}, grace={grace})
 """
+
+GRACE = 2  # seconds, that nobody waits twenty for work which goes on until it is cut off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +38,7 @@ def workers():
     started = []
 
     def start(once=False):
-        code = WORKER.format(database=connection.settings_dict["NAME"], once=once)
+        code = WORKER.format(database=connection.settings_dict["NAME"], once=once, grace=GRACE)
         started.append(subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL))
         return started[-1]
 
