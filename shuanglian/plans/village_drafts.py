@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.utils.translation import gettext as _
+
 from shuanglian.areas.models import Area
 from shuanglian.core.profile import active, language
 from shuanglian.kernel.refusal import Refusal
@@ -23,6 +25,7 @@ from shuanglian.rules.village_sums import (
     Reckoned,
     Villages,
     degree,
+    needed,
     reckon,
     step_degree,
     value_at,
@@ -370,7 +373,8 @@ def _stepped(
 
 
 def for_horizon(year: int, plans: Plans, rules: Villages, told: KnownVillage) -> VillageDraft:
-    """A plan to the horizon before anybody typed: the programme's target, the industry that homes carry most."""
+    """A plan to the horizon before anybody typed: the programme's target, the industry that homes carry most, the works
+    that their measures need."""
     target = plans.horizon_from(year)
     assert target is not None
     carried = dict.fromkeys(rules.industries, NOTHING)
@@ -378,4 +382,10 @@ def for_horizon(year: int, plans: Plans, rules: Villages, told: KnownVillage) ->
         if industry := rules.industry_of(code):
             carried[industry] += one.gain
     leading = max(carried, key=lambda code: carried[code])
-    return VillageDraft(HORIZON, min(year, target.year), target.year, leading, target.yuan, "", "")
+    since = min(year, target.year)
+    works = tuple(
+        LineDraft(code, _("{work}（{n} 户要用）").format(work=rules.works[code].label.in_(language()), n=many),
+                  date(since, 1, 1), date(target.year, 12, 31))
+        for code, _measure, many in needed(rules, told.homes)
+    )  # fmt: skip
+    return VillageDraft(HORIZON, since, target.year, leading, target.yuan, "", "", works)

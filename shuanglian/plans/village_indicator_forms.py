@@ -59,8 +59,13 @@ class IndicatorsForm(forms.Form):
             "worked_out": found.value if found else None,
             "basis": village_wording.basis(self.told.facts.basis(found)) if found else "",
             "why": "" if found else village_wording.why_unknown(one, self.told.facts.sums),
-            "promised": self[f"promised_{code}"], **asked,
+            "promised": self[f"promised_{code}"], "open": found is not None or self._said(code), **asked,
         }  # fmt: skip
+
+    def _said(self, code: str) -> bool:
+        """Whether anything stands in the fields of an indicator, or is wrong there."""
+        mine = [self[name] for name in (f"promised_{code}", f"present_{code}", f"source_{code}") if name in self.fields]
+        return any(one.value() not in (None, "") or one.errors for one in mine)
 
     def drafts(self) -> tuple[IndicatorDraft, ...]:
         told = self.cleaned_data

@@ -267,6 +267,15 @@ def _industries(
     return {code: (gain, mine if code == plan.industry else NOTHING) for code, gain in by_home.items()}
 
 
+def needed(rules: Villages, homes: Homes) -> Iterable[tuple[str, str, int]]:
+    """(work, a measure that cannot do without it, households): works that enough household plans need."""
+    for code, work in rules.works.items():
+        serving = [name for name in work.serves if name in homes.measures]
+        many = sum(homes.measures[name].households for name in serving)
+        if serving and many >= work.from_households:
+            yield code, serving[0], many
+
+
 # --- what may be wrong ------------------------------------------------------------------------------------------------
 def _target_low(rules: Villages, plan: Plan, _homes: Homes, _made: Reckoned) -> Iterable[Fault]:
     if plan.target + rules.checks["target_low"].tolerance < plan.least:
@@ -307,11 +316,9 @@ def _cost_over(rules: Villages, _plan: Plan, _homes: Homes, made: Reckoned) -> I
 
 def _work_missing(rules: Villages, plan: Plan, homes: Homes, _made: Reckoned) -> Iterable[Fault]:
     there = {one.work for one in plan.lines}
-    for code, work in rules.works.items():
-        serving = [name for name in work.serves if name in homes.measures]
-        many = sum(homes.measures[name].households for name in serving)
-        if code not in there and serving and many >= work.from_households:
-            yield Fault("work_missing", "lines", {"work": code, "measure": serving[0], "n": many})
+    for code, measure, many in needed(rules, homes):
+        if code not in there:
+            yield Fault("work_missing", "lines", {"work": code, "measure": measure, "n": many})
 
 
 def _industry_smaller(rules: Villages, plan: Plan, _homes: Homes, made: Reckoned) -> Iterable[Fault]:

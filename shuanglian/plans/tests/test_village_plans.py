@@ -306,3 +306,13 @@ def test_sums_of_a_village_are_those_of_its_lines_one_by_one(town, until):
     assert {code: one.gain for code, one in homes.measures.items()} == told
     assert homes.funds == {fund: sum(Decimal(one.funds.get(fund, 0)) for one in lines) for fund in homes.funds}
     assert sum(homes.funds.values()) == sum(one.cost for one in lines)
+
+
+def test_the_plan_to_the_horizon_begins_with_the_works_that_household_measures_need(town):
+    written(town.homes.one, line("skilled_worker", 1), by=town.homes.cadre, base=1)
+    known = village_drafts.known(town.village, 2017, date(2015, 10, 8))
+    told = village_drafts.for_horizon(2015, active().plans, active().villages, known)
+    assert [(one.work, one.what, one.due_on, one.cost) for one in told.lines] == [
+        ("training", "技能培训（1 户要用）", date(2017, 12, 31), 0)
+    ]
+    assert "work_missing" not in faults(town.write(replace(told, path="学手艺出去", plan=PLAN)))
