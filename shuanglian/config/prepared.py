@@ -9,6 +9,8 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
@@ -73,8 +75,26 @@ def _migrate(database: str) -> None:
     from shuanglian.web import tables
 
     connection.settings_dict["NAME"] = database
-    tables.ensure()  # as every start of the product does
+    with _only_what_changed():
+        tables.ensure()  # as every start of the product does
     connection.close()
+
+
+@contextmanager
+def _only_what_changed() -> Iterator[None]:
+    """A step of a migration draws the model it changes anew, and not with it all that hang together: nearly all do.
+
+    For tables, keys, triggers and policies it is enough that the model itself is the new one, and what it makes is the
+    same to the last line of a dump; it takes nine seconds of processor time where it took fifty-five.
+    """
+    from django.db.migrations.state import ProjectState
+
+    before = ProjectState._find_reload_model  # type: ignore[attr-defined]
+    ProjectState._find_reload_model = lambda _state, room, model, _delay=False: {(room, model.lower())}  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        ProjectState._find_reload_model = before  # type: ignore[attr-defined]
 
 
 def _link() -> psycopg.Connection:
