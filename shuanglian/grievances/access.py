@@ -15,7 +15,7 @@ from shuanglian.organisation.queries import bound_to
 from shuanglian.registry.models import Household
 
 from .holders import LEVELS
-from .models import Demand, DemandQuerySet, Desk
+from .models import Demand, DemandQuerySet, Desk, Mail
 
 VIEW, HANDLE, TAKE = "grievances.view", "grievances.handle", "grievances.take"
 
@@ -99,6 +99,19 @@ def demand_to_direct(actor: User, demand_id: int) -> Demand:
     return found
 
 
+def joins(actor: User, demand: Demand) -> bool:
+    """Whether the actor may join others to it: whoever holds it, and the offices that look through what comes in."""
+    is_open = demand.state == Demand.State.OPEN
+    return is_open and (may(actor, "grievances.sift") or holds(actor, demand))
+
+
+def demand_to_join(actor: User, demand_id: int) -> Demand:
+    found = demand_to_see(actor, demand_id)
+    if not joins(actor, found):
+        raise PermissionDenied(_("这条诉求现在不在您这一级办理。"))
+    return found
+
+
 def level_of(demand: Demand) -> int:
     """The level of whoever holds it: 1 the province … 5 the village; 6 a cadre or a unit."""
     rung = active().grievances.ladder.by_code.get(demand.rung)
@@ -120,3 +133,9 @@ def stands_above(actor: User, demand: Demand) -> bool:
 
 def units_of(actor: User) -> list[int]:
     return list(UnitAccount.objects.filter(user=actor).values_list("unit", flat=True))
+
+
+def mails_to_sort(actor: User) -> QuerySet[Mail]:
+    """Letters of the actor's area that wait for a place: of whoever writes down demands for an area, not for himself."""
+    rows = Mail.objects.within(actor.area).filter(state=Mail.State.WAITING)
+    return rows if bound_to(actor) == "area" and not is_clerk(actor) else rows.none()

@@ -118,10 +118,10 @@ def sort(request: SignedIn, demand_id: int) -> HttpResponse:
 
 
 @require_POST
-@requires(VIEW, HANDLE)
+@requires(VIEW)
 def join(request: SignedIn, demand_id: int) -> HttpResponse:
     """Join those that were ticked; each is answered with this one."""
-    demand = access.demand_to_handle(request.user, demand_id)
+    demand = access.demand_to_join(request.user, demand_id)
     ticked = [int(one) for one in request.POST.getlist("with") if one.isascii() and one.isdigit() and len(one) < 19]
     rows = list(access.demands_seen_by(request.user).open().filter(pk__in=ticked))
     try:

@@ -39,10 +39,13 @@ def shown(request: SignedIn, demand: Demand, *, reveal: bool = False, **bound: A
         "joined": list(demand.joined.select_related("household")[:200]) if demand.people > 1 else [],
         **_forms(request, demand, bound),
     }  # fmt: skip
+    if access.joins(user, demand):
+        found = queries.alike(village=demand.village, text=demand.text, on=demand.on, but=[demand.pk])
+        seen = set(
+            access.demands_seen_by(user).filter(pk__in=[one.pk for one, _share in found]).values_list("pk", flat=True)
+        )
+        told["alike"] = [(one, round(share * 100)) for one, share in found if one.pk in seen]
     if told["holds"]:
-        found = queries.alike(village=demand.village, text=demand.text, on=today, category=demand.category,
-                              but=[demand.pk])  # fmt: skip
-        told["alike"] = [(one, round(share * 100)) for one, share in found]
         told["matters"] = [(one, one.start(demand)) for one in hooks.matters() if may(user, one.permission)]
     status = 422 if any(form.errors for form in bound.values()) else 200
     return render(request, "grievances/demand.html", told, status=status)
