@@ -25,9 +25,11 @@ PARTS = {
     "exits": "退出 Exit standards and the yearly round",
     "cases": "办理事项 A county's entries end to end",
     "plans": "户计划 The assistant of household plans",
+    "village_plans": "村计划 A county's village plans",
     "scrutiny": "走访核实 Plausibility of a million visits",
     "phones": "手机 A thousand phones come back into signal",
     "statistics": "统计表 Standard tables of a province",
+    "demands": "诉求 A hundred thousand demands, a crowd of forms",
 }
 PACKAGES = [
     "django",

@@ -34,7 +34,7 @@ class FieldworkConfig(AppConfig):
 
 MENU = (
     (_("工作日志"), "log", "ledger"), (_("驻村和农技"), "posts", "people"),
-    (_("督查调研"), "inspections", "eye"), (_("群众诉求"), "asks", "flag"),
+    (_("督查调研"), "inspections", "eye"),
 )  # fmt: skip
 VERBS = {
     "fieldwork.visits.record": _("登记走访"), "fieldwork.visits.withdraw": _("撤回走访"),

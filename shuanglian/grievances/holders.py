@@ -111,10 +111,8 @@ def offices_of(area_code: str) -> list[str]:
 
 
 def office_name(area: Area) -> str:
-    """How an office is called: of the village the committee, above the programme office."""
-    level = active().levels.get(LEVEL_NAMES[area.level])
-    told = (level.committee if area.level == Area.Level.VILLAGE else level.office) if level else None
-    return f"{area.name}（{told.zh}）" if told else area.name
+    """Whose office it is: the rung says which; beside it the area's name is enough."""
+    return area.name
 
 
 def department_name(code: str, lang: str = "zh") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from shuanglian.core import profile
 from shuanglian.grievances import wording
@@ -37,3 +38,10 @@ def rung_label(code: str) -> str:
 @register.filter
 def asked_by(demand: Any) -> str:
     return wording.asker(demand)
+
+
+@register.filter
+def ran_out(text: str) -> str:
+    """Why a demand climbed, from what its step keeps ("2015-07-13 / 3"): the last day, and how many days it had."""
+    day, _slash, days = text.partition(" / ")
+    return _("期限 {day}（{days} 个工作日）内没有答复").format(day=day, days=days)
