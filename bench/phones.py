@@ -23,6 +23,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import psutil
@@ -34,6 +35,7 @@ PHONES = 1_000
 TWICE, LOST = 0.10, 0.05  # shares of operations sent twice, of answers that never arrive
 LINES = 8  # phones that talk at the same time
 TOKEN = "b" * 32
+FIRST, NEXT = 8, 40  # households that come whole in the first answer, in each of the next (phone's sync.js)
 HUNDREDS = 200  # households of the one whose first state is weighed
 
 
@@ -83,9 +85,15 @@ def measure(count: int, peer: int) -> str:
         one_run, one_wall, one_cpu = sync(server, rest[:peer], chance, batch=1)
         again = states(server, ours[: min(200, count)], cursors=first.cursors)
         large = states(server, [large_one] * 5)
+        listed = states(server, [large_one] * 5, most=FIRST)
+        parts = rest_of(server, large_one, listed.cursors[large_one.user])
     with Server("bench.phones_peer:application") as server:
         naive = naive_way(server, rest[peer:], chance)
-    return told(count, peer, run, wall, cpu, checked, (one_run, one_wall, one_cpu), naive, first, again, large)
+    text = told(count, peer, run, wall, cpu, checked, (one_run, one_wall, one_cpu), naive, first, again, large)
+    return "\n".join([
+        text, _state(f"its first answer: the list of all, {FIRST} whole", listed),
+        _state(f"the rest, {NEXT} households an answer", parts, together=True),
+    ])  # fmt: skip
 
 
 # --- the server -----------------------------------------------------------------------------------------------------
@@ -205,20 +213,36 @@ class States:
     seconds: list[float] = field(default_factory=list)
     households: list[int] = field(default_factory=list)
     cursors: dict[int, str] = field(default_factory=dict)
+    more: bool = False  # whether the last one has more to send
 
 
-def states(server: Server, phones: list[Phone], cursors: dict[int, str] | None = None) -> States:
-    """The first state of some phones, or what changed since."""
+def rest_of(server: Server, phone: Phone, cursor: str) -> States:
+    """Answer by answer what the first one left over, as the phone asks for it."""
+    found, more = States(), True
+    while more:
+        part = states(server, [phone], cursors={phone.user: cursor}, most=NEXT)
+        cursor, more = part.cursors[phone.user], part.more
+        for name in ("sizes", "seconds", "households"):
+            getattr(found, name).extend(getattr(part, name))
+    return found
+
+
+def states(
+    server: Server, phones: list[Phone], cursors: dict[int, str] | None = None, most: int | None = None
+) -> States:
+    """The first state of some phones, or what changed since; most: households that come whole."""
     found = States()
     for phone in phones:
         link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        path = "/phone/api/state/" + (f"?cursor={cursors[phone.user]}" if cursors else "")
+        asked = {"cursor": cursors[phone.user] if cursors else "", "most": most or ""}
+        path = "/phone/api/state/?" + urlencode({name: told for name, told in asked.items() if told})
         started = time.perf_counter()
         sent = json.loads(server.ask(link, phone, "GET", path))
         found.seconds.append(time.perf_counter() - started)
         found.sizes.append(server.last)
         found.households.append(len(sent["households"]))
         found.cursors[phone.user] = sent["cursor"]
+        found.more = bool(sent.get("more"))
         link.close()
     return found
 
@@ -326,10 +350,13 @@ def _row(name: str, distinct: int, sent: int, requests: int, wall: float, cpu: f
             f"{p95:.0f} | {lost} | {doubled} |")  # fmt: skip
 
 
-def _state(name: str, found: States) -> str:
+def _state(name: str, found: States, *, together: bool = False) -> str:
+    """One line, of a typical answer or of all answers together."""
     p50, p95 = _quantiles(found.seconds)
     size, homes = statistics.mean(found.sizes), statistics.mean(found.households)
-    return f"| {name} | {homes:.0f} | 1 | {size:,.0f} | {p50:.0f} | {p95:.0f} | {size * 8 / 40_000:.1f} s |"
+    many = len(found.sizes) if together else 1
+    return (f"| {name} | {many * homes:.0f} | {many} | {many * size:,.0f} | {p50:.0f} | {p95:.0f} | "
+            f"{many * size * 8 / 40_000:.1f} s |")  # fmt: skip
 
 
 def _quantiles(seconds: list[float]) -> tuple[float, float]:

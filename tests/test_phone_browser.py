@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from secrets import randbelow, token_hex
+from urllib.parse import parse_qs, urlsplit
 
 import psutil
 import psycopg
@@ -90,6 +91,46 @@ def test_FIELD_1_a_visit_takes_five_taps_in_flight_mode_outlives_closing_and_is_
     ((entered, tasks, met, lon, channel),) = visits(product, words)
     assert (entered, len(tasks), len(met), channel) == (True, 1, 1, "phone")
     assert float(lon) == pytest.approx(105.2417, abs=1e-4)
+
+
+def test_the_list_is_whole_while_the_rest_is_on_its_way_and_a_cut_costs_one_answer(product, browser):
+    """On a slow line: the first answer shows every household, a visit may begin, the next answers bring the rest."""
+    asked, cut = [], {"on": True}
+
+    def line(route, request):
+        asked.append(parse_qs(urlsplit(request.url).query))
+        if cut["on"] and len(asked) > 1:
+            return route.abort()
+        return route.continue_(url=re.sub(r"most=\d+", "most=1", request.url))
+
+    with phone(browser, product.url) as one:
+        one.context.route("**/phone/api/state/**", line)
+        one.log_in("cadre")
+        one.until("phone.sync.trouble() === 'offline'")
+        homes, listed = one.homes(), one.page.locator("#homes a.row").count()
+        assert len(homes) == listed > 2 and one.page.locator("#coming").is_visible()
+        brief = one.page.evaluate(
+            "Array.from(phone.state.households.values()).filter(home => home.brief).map(home => home.id)"
+        )
+        assert len(brief) == len(homes) - 1
+        one.go(f"#/h/{brief[0]}")
+        one.page.wait_for_selector("#brief")
+        assert (
+            one.page.get_by_role("link", name="走访").is_visible()
+            and not one.page.get_by_role("link", name="改信息").count()
+        )
+        one.open()  # what came is kept
+        one.page.wait_for_selector("#coming")
+        one.until("!phone.sync.busy()")
+        cut["on"] = False
+        before = len(asked)
+        one.page.evaluate("phone.sync.run()")
+        one.until("Array.from(phone.state.households.values()).every(home => !home.brief)")
+        one.at_rest()
+        assert all("cursor" in query for query in asked[1:]) and len(asked) - before == len(brief)
+        one.go(f"#/h/{brief[0]}")
+        one.page.get_by_role("link", name="改信息").wait_for()
+        assert one.page.locator("#coming, #brief").count() == 0
 
 
 def test_a_half_written_visit_is_there_after_the_battery_died(product, held):

@@ -25,11 +25,16 @@ if TYPE_CHECKING:
     from shuanglian.phone.models import Device
 
 HOME = "h"  # digests of households stand under "h<id>", of sections under their names
+BRIEFLY = ""  # in place of the digest of a household that the phone has only briefly
 
 
 @transaction.atomic
-def send(*, device: Device, cursor: str, by: User, at: datetime) -> dict[str, Any]:
-    """The state for a phone that shows a cursor ("" or an unknown one: everything), as docs/phone.md has it."""
+def send(*, device: Device, cursor: str, by: User, at: datetime, most: int | None = None) -> dict[str, Any]:
+    """The state for a phone that shows a cursor ("" or an unknown one: everything), as docs/phone.md has it.
+
+    most: how many households come whole in this answer; the others that the phone has nothing of come briefly, so that
+    its list is complete at once, and whole with the next answers. What came is never sent again after a cut.
+    """
     on = clock.day_of(at)
     household = homes.told(user=by, on=on)
     sections = {
@@ -41,16 +46,32 @@ def send(*, device: Device, cursor: str, by: User, at: datetime) -> dict[str, An
     known = _known(device, cursor)
     before: dict[str, str] = known.digests if known else {}
     changed = [home for key, home in household.items() if before.get(f"{HOME}{key}") != now[f"{HOME}{key}"]]
+    changed, later = _share(changed, most)
+    now |= {_name(home): before.get(_name(home), BRIEFLY) for home in later}
+    unknown = [home for home in later if _name(home) not in before]
     gone = [int(name[1:]) for name in before if name[:1] == HOME and name[1:].isdecimal() and name not in now]
     answer = {
         "cursor": _offer(device, known, now, at), "now": timezone.localtime(at).isoformat(), "full": known is None,
         "days": active().phone.limit("kept_days"), "households": changed, "gone": sorted(gone),
         **{name: section for name, section in sections.items() if before.get(name) != now[name]},
+        **({} if most is None else {"brief": [homes.brief(home) for home in unknown], "more": len(later)}),
     }  # fmt: skip
-    if changed:
+    if changed or unknown:
         trail.write("phone.states.send", about=device, by=by, at=at, full=known is None,
-                    households=[home["id"] for home in changed])  # fmt: skip
+                    households=[home["id"] for home in (*changed, *unknown)])  # fmt: skip
     return answer
+
+
+def _share(changed: list[dict[str, Any]], most: int | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(what comes whole now, what later): those first whom nobody has visited for longest, as the phone lists them."""
+    if most is None or len(changed) <= most:
+        return changed, []
+    ordered = sorted(changed, key=lambda home: (home["due"]["last"] or "", home["id"]))
+    return ordered[:most], ordered[most:]
+
+
+def _name(home: dict[str, Any]) -> str:
+    return f"{HOME}{home['id']}"
 
 
 def digest(part: Any) -> str:

@@ -55,6 +55,14 @@ def told(*, user: User, on: date) -> dict[int, dict[str, Any]]:
     }  # fmt: skip
 
 
+BRIEF = ("id", "head", "village", "village_name", "group", "size", "due")
+
+
+def brief(home: dict[str, Any]) -> dict[str, Any]:
+    """As much of a household as its line in the list shows."""
+    return {name: home[name] for name in BRIEF}
+
+
 def _file(home: Household, clear: bool) -> dict[str, Any]:
     return {
         "id": home.pk, "number": home.number, "head": home.head_name, "village": home.area_code,

@@ -53,8 +53,9 @@ class Phone:
         assert answer.status_code == 200, answer.content
         return answer.json()["results"]
 
-    def state(self, cursor: str = "") -> dict[str, Any]:
-        answer = self.http().get("/phone/api/state/", {"cursor": cursor} if cursor else {})
+    def state(self, cursor: str = "", most: int | str | None = None) -> dict[str, Any]:
+        asked = {"cursor": cursor, "most": "" if most is None else str(most)}
+        answer = self.http().get("/phone/api/state/", {name: told for name, told in asked.items() if told})
         assert answer.status_code == 200, answer.content
         return answer.json()
 

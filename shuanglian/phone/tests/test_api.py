@@ -312,6 +312,47 @@ def test_the_second_state_sends_only_what_changed_and_says_what_is_gone(land, ph
     assert phone.state("0" * 32)["full"] is True and Known.objects.count() == 1
 
 
+def test_the_first_answer_lists_every_household_and_the_rest_comes_whole_in_parts():
+    land = field_county(households=24)
+    phone, own = land.phone(land.one), {home.pk for home in land.homes(land.one)}
+    first = phone.state(most=2)
+    whole, brief = ([one["id"] for one in first[name]] for name in ("households", "brief"))
+    assert (len(whole), first["full"], first["more"]) == (2, True, len(own) - 2) and {*whole, *brief} == own
+    assert set(first["brief"][0]) == {"id", "head", "village", "village_name", "group", "size", "due"}
+    assert set(Entry.objects.filter(verb="phone.states.send").last().details["households"]) == own
+    cut = phone.state(first["cursor"], most=5)  # an answer that is lost is asked for again
+    again = phone.state(first["cursor"], most=5)
+    assert again["households"] == cut["households"] and (again["full"], again["brief"]) == (False, [])
+    came, answer = set(whole), again
+    while True:
+        fresh = {one["id"] for one in answer["households"]}
+        assert not fresh & came and "lists" not in answer
+        came |= fresh
+        if not answer["more"]:
+            break
+        answer = phone.state(answer["cursor"], most=5)
+    assert came == own and phone.state(answer["cursor"], most=5) | {"now": ""} == {
+        "cursor": answer["cursor"], "now": "", "full": False, "days": answer["days"], "households": [], "gone": [], "brief": [],
+        "more": 0,
+    }  # fmt: skip
+
+
+def test_a_household_that_came_briefly_may_go_or_change_before_it_comes_whole(land, phone):
+    first = phone.state(most=1)
+    gone, changed = (one["id"] for one in first["brief"][:2])
+    Pairing.objects.filter(household=gone).update(until="2015-06-01")
+    Household.objects.filter(pk=changed).update(address="新住址")
+    second = phone.state(first["cursor"], most=100)
+    assert second["gone"] == [gone]
+    assert [one["address"] for one in second["households"] if one["id"] == changed] == ["新住址"]
+
+
+@pytest.mark.parametrize("most", ["0", "-3", "x", "99999", "²"])
+def test_an_odd_number_of_households_is_one_or_no_limit(land, phone, most):
+    sent = phone.state(most=most)
+    assert len(sent["households"]) == (1 if most == "0" else len(land.homes(land.one)))
+
+
 def test_state_is_packed_for_slow_lines(land, phone):
     answer = phone.http().get("/phone/api/state/", headers={"Accept-Encoding": "gzip"})
     assert answer["Content-Encoding"] == "gzip"

@@ -76,10 +76,13 @@ def enrol(request: SignedIn) -> HttpResponse:
 
 @door("GET")
 def state(request: SignedIn, device: Device) -> HttpResponse:
-    """Everything the first time; what has changed since the cursor afterwards."""
+    """Everything the first time; what has changed since the cursor afterwards; at most so many households whole."""
     get_token(request)
     at = clock.now()
-    sent = states.send(device=device, cursor=_text(request.GET.get("cursor"), 32), by=request.user, at=at)
+    asked = _text(request.GET.get("most"), 4)
+    most = max(1, int(asked)) if asked.isascii() and asked.isdecimal() else None
+    cursor = _text(request.GET.get("cursor"), 32)
+    sent = states.send(device=device, cursor=cursor, by=request.user, at=at, most=most)
     devices.heard(device=device, at=at)
     return answer(request, sent)
 

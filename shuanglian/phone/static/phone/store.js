@@ -129,9 +129,16 @@
 
   const SECTIONS = ["villages", "posts", "attendance", "places", "duties", "conflicts", "lists"];
 
+  /** What screens may ask of a household that came briefly: its line of the list, the rest is on its way. */
+  const blank = () => ({
+    number: "", address: "", phone: "", members: [], cause: "", causes: [], need: null, lon: null, lat: null, income: null,
+    wish: "", loan_need: "", plan: null, visits: [], asks: [], versions: {}, paired_since: null, brief: true,
+  });
+  const homesOf = (answer) => (answer.households || []).concat((answer.brief || []).map((home) => Object.assign(blank(), home)));
+
   /** Keep an answer of `state`, all of it or nothing. Sealing comes first: a transaction does not wait for it. */
   async function keep(answer, now) {
-    const pieces = (answer.households || []).map((home) => ["household:" + home.id, home]);
+    const pieces = homesOf(answer).map((home) => ["household:" + home.id, home]);
     SECTIONS.filter((name) => name in answer).forEach((name) => pieces.push([name, answer[name]]));
     const rows = await Promise.all(
       pieces.map(async ([id, value]) => Object.assign({ id: id }, await phone.box.seal(facts.key, id, value))),
@@ -150,7 +157,7 @@
   function show(answer, full) {
     if (full) state.households.clear();
     (answer.gone || []).forEach((id) => state.households.delete(id));
-    (answer.households || []).forEach((home) => state.households.set(home.id, home));
+    homesOf(answer).forEach((home) => state.households.set(home.id, home));
     SECTIONS.filter((name) => name in answer).forEach((name) => (state[name] = answer[name]));
   }
 

@@ -11,7 +11,7 @@
     const seen = pending.edited(home);
     return {
       title: seen.head, back: "#/",
-      body: [top(seen), people(seen), plan(seen), asks(seen), visits(seen), more(seen)],
+      body: seen.brief ? [top(seen), asks(seen), visits(seen)] : [top(seen), people(seen), plan(seen), asks(seen), visits(seen), more(seen)],
     };
   }
 
@@ -21,12 +21,13 @@
     return h("section", { class: "card" },
       h("p", {}, [home.village_name, home.group, home.address].filter(Boolean).join(" · ")),
       h("p", { class: days === null ? "due" : "" }, days === null ? t("还没有走访过") : days === 0 ? t("今天走访过") : t("{n}天前走访", { n: days })),
+      home.brief ? h("p", { class: "tag", id: "brief" }, t("其余资料还在路上，先可以记走访")) : null,
       home.waiting.length ? h("p", { class: "tag" }, t("有改动还没有发出")) : null,
       h("div", { class: "buttons" },
         has("visit") ? phone.link(t("走访"), at + "/visit", { class: "button main" }) : null,
         home.phone ? phone.link([phone.icon("phone"), " ", home.phone], "tel:" + home.phone) : null,
         has("ask") ? phone.link(t("记诉求"), at + "/ask") : null,
-        has("edit") ? phone.link(t("改信息"), at + "/edit") : null,
+        has("edit") && !home.brief ? phone.link(t("改信息"), at + "/edit") : null,
       ),
     );
   }

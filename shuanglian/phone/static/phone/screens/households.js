@@ -10,6 +10,7 @@
   function screen() {
     const list = h("ul", { class: "rows", id: "homes" });
     const draw = () => phone.fill(list, rows());
+    const coming = Array.from(phone.state.households.values()).filter((home) => home.brief).length;
     const search = phone.input("search", words, (value) => { words = value.trim(); draw(); }, { id: "search", placeholder: t("姓名、社组、户编号") });
     const options = [{ code: "all", label: t("全部") }, { code: "due", label: t("该去的") }, { code: "asked", label: t("有诉求") }];
     draw();
@@ -18,6 +19,7 @@
       body: [
         phone.field(t("查找"), search),
         phone.chips(t("看哪些户"), options, { chosen: [only], bare: true, change: (codes) => { only = codes[0]; draw(); } }),
+        coming ? h("p", { class: "hint", id: "coming", role: "status" }, t("{n}户的详细资料还在路上", { n: coming })) : null,
         list,
       ],
     };

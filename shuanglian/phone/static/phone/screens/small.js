@@ -38,7 +38,7 @@
   // --- correcting the file --------------------------------------------------------------------------------------------
   function edit(id) {
     const home = homeOf(id);
-    if (!home) return phone.lost();
+    if (!home || home.brief) return phone.lost();
     const seen = phone.pending.edited(home);
     const changed = {};
     const fields = (phone.state.lists.fields || []).map((field) => {
