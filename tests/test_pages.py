@@ -32,6 +32,7 @@ PAGES = [
     ("cadre", "/plans/list/"),
     ("office", "/plans/villages/"),
     ("office", "{village_plan}"),
+    ("office", "{village_compared}"),
     ("office", "/scrutiny/"),
     ("office", "{doubt}"),
     ("cadre", "/scrutiny/mine/"),
@@ -43,7 +44,15 @@ PAGES = [
     ("office", f"/fieldwork/villages/{VILLAGE}/?month=2015-03"),
     ("office", "/fieldwork/posts/"),
     ("office", "/fieldwork/asks/"),
-    ("office", "/fieldwork/reports/"),
+    ("office", "/complaints/"),
+    ("office", "{letter}"),
+    ("office", "/complaints/take/"),
+    ("office", "/complaints/attempts/"),
+    ("province", "/complaints/officers/"),
+    ("office", "/s/"),
+    ("office", f"/s/v/{VILLAGE}/"),
+    ("office", "/s/f/"),
+    ("office", "/s/n/"),
     ("cadre", "/fieldwork/mine/"),
     ("office", "/registry/quality/land_required/"),
     ("office", "/registry/quality/exceptions/"),
@@ -130,6 +139,7 @@ PROVISION = f"""
     insert into benefits_provision (code, area_id, area_code, text, state, replaces, why, at)
     select 'skill_certificate', id, code, %s, 'draft', true, '', now() from ({OFFICE}) here returning id
 """
+LETTER = "select id from complaints_complaint where office_code = '621121000000' and identity <> '' order by at limit 1"
 DRAFT = to_toml(table_of(load("tongwei_2015").benefits["skill_certificate"]))
 
 
@@ -144,6 +154,13 @@ def rows(product):
         "scenario": f"/benefits/scenarios/{product.query(SCENARIO)[0][0]}/",
         "provision": f"/benefits/provisions/{product.query(PROVISION, DRAFT)[0][0]}/",
         "village_plan": f"/plans/village-plans/{one('select max(id) from plans_villageplan')}/",
+        "village_compared": "/plans/village-plans/{}/compare/{}/".format(
+            *product.query(
+                "select new.id, old.id from plans_villageplan new join plans_villageplan old using (village_id, series)"
+                " where new.latest and new.version > old.version"
+            )[0]
+        ),
+        "letter": f"/complaints/letters/{one(LETTER)}/",
         "doubt": f"/scrutiny/doubts/{one('select min(id) from scrutiny_flag')}/",
         "unit": f"/organisation/units/{one('select min(unit_id) from pairing_villagelink where until is null')}/",
         "cadre": f"/organisation/cadres/{one('select min(cadre_id) from pairing_pairing where until is null')}/",
@@ -194,6 +211,37 @@ def test_page_is_sound(product, rows, signed_in, who, where, language, size):
         found = [v for v in Axe().run(page).response["violations"] if v["impact"] in {"serious", "critical"}]
         assert [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found] == []
     assert wrong == []
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [1280, 800])
+def test_the_menu_is_one_line_and_what_has_no_room_opens_by_keyboard(product, signed_in, language, width):
+    """Every entry is there once; the reader's own place is never behind the last one."""
+    product.query(
+        "update accounts_user set language = %s where username = %s returning 1", LANGUAGES[language], "office"
+    )
+    page = signed_in("office", "desk").new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(product.url + "/trail/", timeout=120_000)
+    line, more = page.locator("#main-menu > div > ul"), page.locator(".menu-more")
+    one = page.locator("#main-menu [aria-current]").bounding_box()
+    assert one["height"] <= line.bounding_box()["height"] < 2 * one["height"]
+    assert line.evaluate("line => line.scrollWidth <= line.clientWidth")
+    names = page.locator("#main-menu a").all_text_contents()
+    assert len(names) == len(set(names)) and page.locator(".more-menu [aria-current]").count() == 0
+    if width == 800 or language == "en":
+        hidden = more.locator("a").first
+        assert not hidden.is_visible()
+        more.locator("summary").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert hidden.is_visible() and hidden.evaluate("link => link === document.activeElement")
+        page.keyboard.press("Escape")
+        assert not hidden.is_visible() and page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.locator(".menu-button").click()
+    assert not more.is_visible() and all(link.is_visible() for link in page.locator("#main-menu a").all())
     page.close()
 
 
