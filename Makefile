@@ -12,7 +12,7 @@ STAMPS := $(VENV)/.stamps
 UVENV = UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 VIRTUAL_ENV=$(CURDIR)/$(VENV) $$(sh scripts/index-url.sh $(PYTHON))
 export PORT
 
-.PHONY: help install install-dev assets demo demo-reset serve worker test lint bench templates messages db-start db-stop clean
+.PHONY: help install install-dev assets demo demo-reset serve worker test lint style types tests bench templates messages db-start db-stop clean
 
 help: ## this list
 	@awk 'BEGIN{FS=":.*## "} /^[a-z-]+:.*## /{printf "  make %-14s %s\n",$$1,$$2}' $(MAKEFILE_LIST)
@@ -24,17 +24,24 @@ demo-reset: install ## throw the demo data away; the next `make demo` begins ane
 	@$(BIN)/shuanglian demo-reset
 
 test: install-dev assets ## lint, floors, types, tests (unit, property, database, browser)
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory style
 	@sh scripts/browser.sh
 	@$(BIN)/python -m shuanglian.core.messages compile
-	@CHROMIUM="$$(sh scripts/browser.sh --print)" $(BIN)/pytest -n 2 --dist loadfile
+	@$(MAKE) --no-print-directory -j2 types tests
 
-lint: install-dev ## style, floors between the rooms, types, both languages complete
+lint: style types ## style, floors between the rooms, types, both languages complete
+
+style: install-dev # what takes seconds, before all else
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
+
+types: install-dev # a minute on one processor: `make test` has it beside the tests, which leave one idle now and then
 	@$(BIN)/mypy shuanglian
 	@$(BIN)/python -m shuanglian.core.messages check
+
+tests:
+	@CHROMIUM="$$(sh scripts/browser.sh --print)" $(BIN)/pytest -n 2 --dist loadfile
 
 bench: $(STAMPS)/bench ## speed, side by side with the peers; writes docs/benchmarks.md
 	@$(BIN)/python -m bench
