@@ -14,6 +14,7 @@ NUMBERED = {
     "adjustment": "adjustment",
     "devices": "device", "conflicts": "conflict",
     "doubts": "doubt", "call-backs": "askedmonth", "ask": "callback",
+    "reports": "policyreport", "proposals": "policyproposal",
     "notices": "notice", "objections": "objection", "photos": "photo",
     "versions": "householdplan", "compare": "householdplan", "agreements": "agreement", "planned": "planline", "progress": "planprogress",
     "village-plans": "villageplan", "village-minutes": "villageact", "village-lines": "villageline",
@@ -36,6 +37,7 @@ WORDS = {
     "name": ["app.js"],
     "duty": ["cadre_visits"],
     "rate": ["wrong_entry"],
+    "token": ["none"],
 }
 
 

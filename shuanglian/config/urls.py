@@ -5,6 +5,7 @@ from django.urls import include, path
 from shuanglian.benefits.views.cards import family
 from shuanglian.complaints.views.public import from_card
 from shuanglian.core import errors
+from shuanglian.grievances.views.card import ask
 from shuanglian.notices.views.public import robots
 from shuanglian.scrutiny.views.call_backs import family as asked
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("benefits/", include("shuanglian.benefits.urls")),
     path("k/<str:code>/", family, name="family"),
     path("k/<str:code>/report/", from_card, name="family_report"),
+    path("k/<str:code>/ask/", ask, name="family_ask"),
     path("k/<str:code>/visit/", asked, name="family_visit"),
     path("procedures/", include("shuanglian.procedures.urls")),
     path("notices/", include("shuanglian.notices.urls")),
@@ -34,6 +36,7 @@ urlpatterns = [
     path("fieldwork/", include("shuanglian.fieldwork.urls")),
     path("s/", include("shuanglian.complaints.public_urls")),
     path("complaints/", include("shuanglian.complaints.urls")),
+    path("d/", include("shuanglian.grievances.public_urls")),
     path("grievances/", include("shuanglian.grievances.urls")),
     path("scrutiny/", include("shuanglian.scrutiny.urls")),
     path("duties/", include("shuanglian.duties.urls")),

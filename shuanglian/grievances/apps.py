@@ -15,7 +15,7 @@ class GrievancesConfig(AppConfig):
         from shuanglian.registry.hooks import Chapter, Follower, register_follower, register_story
         from shuanglian.trail import verbs
 
-        from . import chapters, following, panels
+        from . import chapters, following, panels, panels_public
         from . import tasks as tasks
         from .actions import coming
 
@@ -25,6 +25,9 @@ class GrievancesConfig(AppConfig):
         menu.register(menu.Item(_("诉求集中"), "grievances:heat", "grievances.view", 43, "map", "grievances"))
         for page, order in (("home", 20), ("household", 33), ("area", 47)):
             places.register(page, order, getattr(panels, f"{page}_panel"))
+        places.register("family_card", 11, panels_public.card_panel)
+        places.register("board", 40, panels_public.board_panel)
+        places.register("area", 48, panels_public.poster_panel)
         register_story(Chapter("grievances", _("诉求"), 38, chapters.story))
         register_follower(Follower("grievances", following.preview, following.follow, following.undo))
         register(Template(

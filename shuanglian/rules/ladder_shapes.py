@@ -76,7 +76,7 @@ class DemandCategory(Named):
 
     plain: how people would say it; words: by which a category is proposed while somebody speaks, never decided.
     sealed: it takes the road of safe complaints from its first second (VOICE-6).
-    matter: what else it can open ("policy", "dispute"): the room that takes it up.
+    matter: what else it can open ("policy", "dispute"): the room that takes it up; of a sealed one the kind of letter.
     """
 
     order: Count
