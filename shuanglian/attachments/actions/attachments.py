@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -44,6 +45,8 @@ def keep(
     with naming(upload):
         found = read(bytes_of(upload), kinds=kinds)
     stored = FOLDER.store(found.data)
+    if (around := _kept.get()) is not None:
+        around.append(stored)
     try:
         with transaction.atomic():
             return Attachment.objects.create(
@@ -72,6 +75,25 @@ def naming(upload: UploadedFile | bytes) -> Iterator[None]:
             raise
         short = name if len(name) <= LONGEST_SHOWN else f"{name[:20]}…{name[-LONGEST_SHOWN + 21 :]}"
         raise Refusal(refusal.code, N_("“{file}”：{why}"), file=short, why=refusal.said) from None
+
+
+_kept: ContextVar[list[str] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def whole_or_none() -> Iterator[None]:
+    """Around a verb and its transaction: when it fails, the files that were kept in it go with their rows."""
+    stored: list[str] = []
+    before = _kept.set(stored)
+    try:
+        yield
+    except BaseException:
+        FOLDER.remove(*stored)
+        raise
+    finally:
+        _kept.reset(before)
+    if (around := _kept.get()) is not None:
+        around.extend(stored)
 
 
 def of(row: Model) -> QuerySet[Attachment]:

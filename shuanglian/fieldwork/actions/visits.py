@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Told = Sequence[Mapping[str, Any]]
 
 
+@attachments.whole_or_none()
 @transaction.atomic
 def record(
     *, household: Household, cadre: Cadre, on: date, started_at: datetime, tasks: Sequence[str],
@@ -77,6 +78,7 @@ def record(
     return visit
 
 
+@attachments.whole_or_none()
 @transaction.atomic
 def add_photo(*, visit: Visit, data: bytes | UploadedFile, part_key: UUID, by: User, at: datetime) -> Photo:
     """A photo for a visit that is kept, perhaps days later. Hidden data is left out; the same key is kept once."""

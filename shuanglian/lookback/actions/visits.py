@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 AHEAD = timedelta(minutes=15)  # how much a phone's clock may be fast
 
 
+@attachments.whole_or_none()
 @transaction.atomic
 def record(
     *, assignment: Assignment, key: UUID, role: str, method: str, finding: str, met: str, visited_at: datetime,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shuanglian.attachments.actions.attachments import bytes_of, keep, naming
+from shuanglian.attachments.actions.attachments import bytes_of, keep, naming, whole_or_none
 from shuanglian.attachments.reading import read
 from shuanglian.core.clock import day_of
 from shuanglian.core.profile import active
@@ -42,6 +42,7 @@ def terms() -> ObjectionTerms:
     return found
 
 
+@whole_or_none()
 @transaction.atomic
 def make(
     *, notice: Notice, text: str, row: str = "", name: str = "", phone: str = "",

@@ -88,6 +88,7 @@ def _row(plan: HouseholdPlan, number: int, line: reckoning.Line) -> Measure:
     )  # fmt: skip
 
 
+@attachments.whole_or_none()
 @transaction.atomic
 def agree(
     *, plan: HouseholdPlan, how: str, image: bytes, by: User | None, at: datetime, key: UUID, name: str = "",

@@ -118,6 +118,7 @@ class Meeting:
         return None not in (self.entitled, self.present, self.in_favour)
 
 
+@attachments.whole_or_none()
 @transaction.atomic
 def agree(*, plan: VillagePlan, meeting: Meeting, shown: str, by: User, at: datetime) -> VillageAct:
     """The village meeting agreed to a version that was submitted (PLAN-5): by its numbers or its scanned minutes."""

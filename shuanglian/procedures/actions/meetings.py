@@ -49,6 +49,7 @@ class Votes:
     why: str = ""  # said when it was voted down
 
 
+@attachments.whole_or_none()
 @transaction.atomic
 def decide(
     *, step: str, sitting: Sitting, votes: Mapping[int, Votes], on: date, by: User, at: datetime,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shuanglian.accounts.models import User
 
 
+@attachments.whole_or_none()
 @transaction.atomic
 def add(*, of: Case | CaseList, step: str, code: str, upload: Any, by: User, at: datetime) -> Attachment:
     """Keep a paper of the step beside a case or, for all its cases, beside a list. Only who may do the step brings it.

@@ -71,6 +71,7 @@ def may_bring(printed: FormPrint, by: User) -> Refusal | None:
     return belongs(step, facts.actor_in(printed.area_code, step, by))
 
 
+@attachments.whole_or_none()
 @transaction.atomic
 def bring_back(*, printed: FormPrint, upload: Any, by: User, at: datetime) -> FormPrint:
     """The signed paper is back: its scan stands by the print whose fingerprint it bears, once and for good.
