@@ -85,7 +85,7 @@ def _measures(
     )  # fmt: skip
     found: dict[str, dict[str, HomeMeasure]] = defaultdict(dict)
     funds: dict[str, dict[str, Decimal]] = defaultdict(dict)
-    for row in rows:
+    for row in map(dict[str, Any], rows):
         here, mine = found[row["area_code"]], funds[row["area_code"]]
         known = catalogue.measures.get(row["code"])
         by_month = known is not None and known.shape.comes != "yearly"

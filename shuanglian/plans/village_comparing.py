@@ -26,11 +26,13 @@ SENTENCE = re.compile(r"(?<=[。；！？;!?\n])")
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of what one version says; marked: the other version does not say it. label: what the part is."""
+    """A part of what one version says; marked: the other version does not say it. label: what the part is; apart: it
+    stands on a line of its own."""
 
     text: str
     marked: bool = False
     label: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,14 +114,16 @@ def _sums(one: Mapping[str, Any], two: Mapping[str, Any], homes: tuple[Homes, Ho
     )  # fmt: skip
     rows = [Row(label, _said(_yuan(told[0][name])), _said(_yuan(told[1][name]))) for name, label in names]
     faults = [[fault["says"] for fault in version["faults"]] for version in told]
-    return [*rows, Row(_("哪里算不平"), *_beside(*faults, otherwise=_("算得平")))]
+    return [*rows, Row(_("哪里算不平"), *_beside(*faults, otherwise=_("算得平"), apart=True))]
 
 
-def _beside(then: Sequence[str], now: Sequence[str], *, otherwise: str = "") -> tuple[tuple[Piece, ...], ...]:
+def _beside(
+    then: Sequence[str], now: Sequence[str], *, otherwise: str = "", apart: bool = False
+) -> tuple[tuple[Piece, ...], ...]:  # fmt: skip
     """Two lists of sentences; each sentence that the other list does not have is marked."""
     sides = ((then, Counter(now)), (now, Counter(then)))
     return tuple(
-        tuple(Piece(text, text not in other) for text in mine) or _said(otherwise) for mine, other in sides
+        tuple(Piece(text, text not in other, apart=apart) for text in mine) or _said(otherwise) for mine, other in sides
     )  # fmt: skip
 
 
