@@ -155,7 +155,7 @@ class OpeningForm(forms.Form):
 class OfficerForm(forms.Form):
     """Who is named: an account of an office that the reader may name for."""
 
-    user = forms.ModelChoiceField(None, label=_("受理人"))
+    user: Any = forms.ModelChoiceField(None, label=_("受理人"))
     since = forms.DateField(label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, users: Any, **kwargs: Any) -> None:
@@ -163,4 +163,4 @@ class OfficerForm(forms.Form):
         field = self.fields["user"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = users
-        field.label_from_instance = lambda user: f"{user.area.name} {user}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda user: f"{user.area.name} {user}"  # type: ignore[method-assign,assignment]

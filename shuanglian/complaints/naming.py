@@ -110,7 +110,7 @@ def _levels_of_people(found: Away) -> set[int]:
     ranks, levels = active().ranks, active().levels
     cadres = list(Cadre.objects.filter(pk__in=found.cadres).values_list("rank", "user"))
     leads = {ranks[rank].leads for rank, _user in cadres if rank in ranks}
-    orders = {levels[code].order for code in leads if code in levels}
+    orders = {levels[code].order for code in leads if code is not None and code in levels}
     accounts = {user for _rank, user in cadres if user} | found.users
     accounts |= set(UnitAccount.objects.filter(unit__in=found.units).values_list("user", flat=True))
     roles = [code for code, role in active().roles.items() if READS in role.may or code == "leader"]

@@ -16,7 +16,7 @@ from shuanglian.core.scoping import unscoped
 from shuanglian.rules.complaints import published
 
 from . import access
-from .models import Attempt, Complaint, Officer, Step
+from .models import Attempt, Complaint, Officer, OfficerQuerySet, Step
 from .numbers import number_digest
 
 if TYPE_CHECKING:
@@ -74,12 +74,13 @@ def attempts(*, seen_by: User, on: date) -> QuerySet[Attempt]:
     return rows.filter(area_code=seen_by.area.code)
 
 
-def officers(*, seen_by: User, on: date) -> QuerySet[Officer]:
+def officers(*, seen_by: User) -> OfficerQuerySet:
     """Who is named for the reader's office, and for those that he may name for."""
     codes = set(access.areas_named_by(seen_by).values_list("code", flat=True))
     if seen_by.area is not None:
         codes.add(seen_by.area.code)
-    return Officer.objects.filter(area_code__in=codes).select_related("user", "by").order_by("area_code", "since", "at")
+    rows: OfficerQuerySet = Officer.objects.filter(area_code__in=codes).select_related("user", "by")
+    return rows.order_by("area_code", "since", "at")
 
 
 def figures(area: Area, on: date) -> dict[int, int | None]:

@@ -60,7 +60,7 @@ def send(
     it down for somebody (the hotline).
     """
     allowed = log.terms()
-    written = {
+    written: dict[str, Any] = {
         "kind": kind, "prohibition": "", "text": plain(text), "accused": _short(accused, LONGEST_WHO),
         "place": _short(place, LONGEST_PLACE), "offices": sorted(set(offices)), "door": door, "language": language,
         "by": by.pk if by else None,

@@ -15,7 +15,7 @@ from shuanglian.complaints.actions.log import terms
 from shuanglian.complaints.models import Attempt
 from shuanglian.core import clock, errors
 
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]
 
 
 def too_many(request: HttpRequest) -> bool:

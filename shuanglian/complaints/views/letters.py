@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -35,8 +36,8 @@ def letters(request: SignedIn) -> HttpResponse:
     """An officer's letters. Each day's first look is told in the trail, the same whether there is any letter or not."""
     on = clock.today()
     if not access.is_officer(request.user, on):
-        rows = queries.officers(seen_by=request.user, on=on)
-        return render(request, "complaints/not_named.html", {"officers": rows.on(on)})
+        named = queries.officers(seen_by=request.user).on(on)
+        return render(request, "complaints/not_named.html", {"officers": named})
     rows = access.letters_read_by(request.user, on)
     _look(request)
     open_ones = [one for one in rows if one[0].state != State.CLOSED]
@@ -114,10 +115,10 @@ def deed(form_class: Any, name: str, done: Callable[..., Any]) -> Any:
         if found is None:
             return denied(request)
         row, told = found
-        form = form_class(request.POST) if form_class else None
-        if form is None or form.is_valid():
-            with refusals_on(form if form is not None else (form := WhyForm({"why": "-"}))):
-                done(complaint=row, **(form.cleaned_data if form_class else {}), by=request.user, at=clock.now())
+        form = form_class(request.POST)
+        if form.is_valid():
+            with refusals_on(form):
+                done(complaint=row, **form.cleaned_data, by=request.user, at=clock.now())
                 stays = access.letter_to_read(request.user, pk, clock.today()) is not None
                 return redirect("complaints:letter", pk) if stays else redirect("complaints:letters")
         return _page(request, row, told, **{name: form})
@@ -125,7 +126,7 @@ def deed(form_class: Any, name: str, done: Callable[..., Any]) -> Any:
     return view
 
 
-take_up = deed(None, "refused", handling.take_up)
+take_up = deed(Form, "refused", handling.take_up)
 ask = deed(AskForm, "asking", handling.ask)
 answer = deed(AnswerForm, "answering", handling.answer)
 pass_up = deed(WhyForm, "passing", handling.pass_up)
@@ -141,7 +142,7 @@ def answer_opening(request: SignedIn, pk: UUID, opening_pk: UUID) -> HttpRespons
         one = Opening.objects.filter(pk=opening_pk, complaint=pk).first() if found is not None else None
     if one is None:
         return denied(request)
-    form = WhyForm({"why": "-"})
+    form = Form({})
     with refusals_on(form):
         openings.answer(opening=one, agree=request.POST.get("agree") == "yes", by=request.user, at=clock.now())
     tell_errors(request, form)
@@ -157,7 +158,7 @@ def identity(request: SignedIn, pk: UUID, opening_pk: UUID) -> HttpResponse:
         one = Opening.objects.filter(pk=opening_pk, complaint=pk).first() if found is not None else None
     if one is None:
         return denied(request)
-    form = WhyForm({"why": "-"})
+    form = Form({})
     with refusals_on(form):
         who = openings.look(opening=one, by=request.user, at=clock.now())
         return render(request, "complaints/identity.html", {"row": one.complaint, "who": who, "until": one.until})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +16,7 @@ from shuanglian.areas.models import Area
 from shuanglian.complaints import access, queries
 from shuanglian.complaints.actions import complaints as verbs
 from shuanglian.complaints.actions import officers as naming
-from shuanglian.complaints.forms import LetterForm, OfficerForm, WhyForm
+from shuanglian.complaints.forms import LetterForm, OfficerForm
 from shuanglian.complaints.models import Attempt, Officer
 from shuanglian.core import clock
 from shuanglian.core.forms import refusals_on, tell_errors
@@ -36,7 +37,7 @@ def officers(request: SignedIn) -> HttpResponse:
         with refusals_on(form):
             naming.name(**form.cleaned_data, by=request.user, at=clock.now())
             return redirect("complaints:officers")
-    rows = list(queries.officers(seen_by=request.user, on=clock.today()))
+    rows = list(queries.officers(seen_by=request.user))
     names = dict(Area.objects.current().filter(code__in={one.area_code for one in rows}).values_list("code", "name"))
     mine = set(offices.values_list("code", flat=True))
     return render(request, "complaints/officers.html", {
@@ -55,11 +56,11 @@ def _candidates(offices: Any, by: User) -> Any:
 @require_POST
 @holds(access.NAMES, Attempt.What.OTHER)
 def end_officer(request: SignedIn, pk: UUID) -> HttpResponse:
-    one = queries.officers(seen_by=request.user, on=clock.today()).filter(pk=pk).first()
+    one = queries.officers(seen_by=request.user).filter(pk=pk).first()
     if one is None:
         return denied(request)
     assert isinstance(one, Officer)
-    form = WhyForm({"why": "-"})
+    form = Form({})
     with refusals_on(form):
         naming.end(officer=one, until=clock.today(), by=request.user, at=clock.now())
     tell_errors(request, form)
