@@ -37,6 +37,7 @@ from shuanglian.registry.models import (
 from shuanglian.sheets.models import Batch, Finding
 from shuanglian.trail.models import Entry
 
+from . import county_voices as voices
 from .county_rooms import (
     AT,
     LONG_AGO,
@@ -218,6 +219,7 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
     rows |= leaving(whole, village, households[0], mark, staff)
     rows |= complained(whole, households[0], mark, staff)
     rows |= demanded(households[0], cadres[0], mark, staff)
+    rows |= voices.watched(whole, households[0], rows["due"], mark, staff)
     entry = Entry.objects.create(
         at=AT,
         verb="households.enrol",

@@ -38,6 +38,8 @@ urlpatterns = [
     path("complaints/", include("shuanglian.complaints.urls")),
     path("d/", include("shuanglian.grievances.public_urls")),
     path("grievances/", include("shuanglian.grievances.urls")),
+    path("policywatch/", include("shuanglian.policywatch.urls")),
+    path("p/", include("shuanglian.policywatch.public_urls")),
     path("scrutiny/", include("shuanglian.scrutiny.urls")),
     path("duties/", include("shuanglian.duties.urls")),
     path("phone/", include("shuanglian.phone.urls")),

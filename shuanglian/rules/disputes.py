@@ -1,4 +1,4 @@
-"""Where a dispute begins, where it goes when its time is over, until when it names anybody (VOICE-5, M-VOICE-09 … 13).
+"""Where a dispute begins, where it goes when its time is over, until when it names anybody (VOICE-5).
 
 Small matters do not leave the village: every dispute begins there, except the kinds whose `begins` says otherwise, and
 goes up one level at a time. Nothing goes down, and none goes above the county.

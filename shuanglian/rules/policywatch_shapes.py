@@ -16,7 +16,7 @@ OPEN_STATES: frozenset[str] = frozenset({"undecided", "owed", "applied", "approv
 
 
 class PolicyKind(Named):
-    """What is said of a policy. amends: it does not fit and should be another (M-VOICE-17), so a proposal comes of it;
+    """What is said of a policy. amends: it does not fit and should be another, so a proposal comes of it;
     otherwise it is corrected for the family and for all like it."""
 
     order: Order

@@ -14,11 +14,12 @@ from shuanglian.core.scoping import Table
 ROOMS = (
     "areas", "accounts", "trail", "jobs", "attachments", "notices", "procedures", "sheets", "organisation", "registry",
     "pairing", "benefits", "recognition", "exits", "adjustment", "lookback", "notifications",
-    "plans", "fieldwork", "complaints", "grievances", "scrutiny", "duties", "phone",
+    "plans", "fieldwork", "complaints", "grievances", "policywatch", "scrutiny", "duties", "phone",
 )  # fmt: skip
 
 # Rows of the areas above are read too: a village must see its county's units and cadres, its round, its provisions.
-BRANCH = {"organisation.unit", "organisation.cadre", "pairing.round", "benefits.provision", "lookback.campaign"}
+BRANCH = {"organisation.unit", "organisation.cadre", "pairing.round", "benefits.provision", "lookback.campaign",
+          "policywatch.proposal"}
 # Rows without an area of their own follow another row.
 PARENT = {
     "organisation.absence": ("cadre_id", "organisation_cadre"),
