@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DateTimeField, Model, Q, QuerySet, Value
+from django.db.models import DateTimeField, Min, Model, Q, QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
@@ -75,6 +75,13 @@ def latest(rows: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
 def ever_in(key: int) -> QuerySet[Any]:
     """Everybody who was ever a member of a household, by their history: also who moved away since."""
     return events_of(Person).filter(household_id=key).values("pgh_obj_id")
+
+
+def begun(key: int) -> datetime | None:
+    """When a household's file was first written down here, whatever day it is dated."""
+    with unscoped():
+        found: datetime | None = events_of(Household).filter(pgh_obj_id=key).aggregate(first=Min(known_at()))["first"]
+    return found
 
 
 def file(key: int, moment: datetime) -> File | None:

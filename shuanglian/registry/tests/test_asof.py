@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from shuanglian.accounts.middleware import as_person
 from shuanglian.accounts.tests.factories import UserFactory
+from shuanglian.core.clock import day_of
 from shuanglian.registry import asof, story
 from shuanglian.registry.actions import households, moves, people, statements, years
 from shuanglian.registry.tests.factories import relation
@@ -148,7 +149,10 @@ def test_the_pages_show_a_day_and_the_story_masked_and_within_the_area(client, h
     client.force_login(clerk)
     april = client.get(page, {"on": "2015-04-30"}).content.decode()
     assert "张小" in april and "因病" in april and "因残" not in april and "13800000001" not in april
-    assert "还没有这份档案" in client.get(page, {"on": "2014-06-30"}).content.decode()
+    early = client.get(page, {"on": "2014-06-30"}).content.decode()
+    first = f"{day_of(asof.begun(household.pk)):%Y-%m-%d}"
+    assert "还没有这份档案" in early and f"{first} 才录入本系统" in early and f"?on={first}" in early
+    assert "还没有这份档案" not in client.get(page, {"on": first}).content.decode()
     assert client.get(page, {"on": "nonsense"}).status_code == 200
     assert client.get(page, {"on": "2015-02-31"}).status_code == 200
     text = client.get(whole).content.decode()

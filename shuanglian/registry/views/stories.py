@@ -50,7 +50,8 @@ def as_of(request: SignedIn, pk: int) -> HttpResponse:
     later = story.late(found, request.user, asof.end_of(day), day) if file else []
     labels = dict(story.kinds())
     return render(request, "registry/asof.html", {
-        **frame, "file": file, "later": [(one, labels.get(one.kind, "")) for one in later],
+        **frame, "file": file, "begun": None if file else asof.begun(found.pk),
+        "later": [(one, labels.get(one.kind, "")) for one in later],
         "people": [_member(one, day) for one in file.people] if file else [],
         "yearly": side_by_side(file.years, file.parts) if file else [], "head_code": head_code(),
         "need": ledger.need_label(file.household.need_band) if file else "",
