@@ -19,7 +19,7 @@ NUMBERED = {
     "versions": "householdplan", "compare": "householdplan", "agreements": "agreement", "planned": "planline", "progress": "planprogress",
     "village-plans": "villageplan", "village-minutes": "villageact", "village-lines": "villageline",
     "letters": "letter", "openings": "opening", "officers": "officer", "photo_pk": "letterphoto", "opening_pk": "opening",
-    "grievances": "demand", "file": "demandfile", "desks": "desk",
+    "grievances": "demand", "file": "demandfile", "desks": "desk", "mail": "mail",
     "entries": "fieldvisit", "posts": "post", "messages": "message",
     "cases": "case", "lists": "caselist", "papers": "casepaper", "meetings": "sitting", "forms": "formprint",
 }  # fmt: skip

@@ -242,7 +242,7 @@ def complained(county: Area, household: Household, mark: str, staff: User) -> di
 
 
 def demanded(household: Household, cadre: Cadre, mark: str, staff: User) -> dict[str, Any]:
-    """A demand that stands with a cadre, with a photo and what became of it; a desk of a department."""
+    """A demand that stands with a cadre, with a photo and what became of it; a department's desk; a letter that waits."""
     code, key = household.area_code, uuid5(NAMESPACE_OID, f"{mark}demand")
     demand = asked.Demand.objects.create(
         key=key, digest="d" * 64, number_digest=digest(f"{mark}demand"), door="hotline", village=household.village,
@@ -261,8 +261,14 @@ def demanded(household: Household, cadre: Cadre, mark: str, staff: User) -> dict
         about=f"grievances.demand:{demand.pk}", area_code=code, purpose="demand", kind="image", name=f"{mark}.jpg",
         size=1, digest="0" * 64, file="attachments/none", at=AT,
     )  # fmt: skip
-    desk = asked.Desk.objects.create(user=staff, department="water", area_code=code[:6].ljust(12, "0"), since=ON)
-    return {"demand": demand, "demandfile": photo, "desk": desk}
+    whole = code[:6].ljust(12, "0")
+    desk = asked.Desk.objects.create(user=staff, department="water", area_code=whole, since=ON)
+    mail = asked.Mail.objects.create(
+        id=uuid5(NAMESPACE_OID, f"{mark}mail"), area_code=whole, sender=f"{mark}@example.cn", name=f"{mark}写信人",
+        subject=f"{mark}主题", text=f"{mark}来信", note=f"{mark}附件", files=json.dumps([["mails/none", "image", f"{mark}.jpg"]]),
+        on=ON, at=AT, told="waiting",
+    )  # fmt: skip
+    return {"demand": demand, "demandfile": photo, "desk": desk, "mail": mail}
 
 
 def leaving(county: Area, village: Area, household: Household, mark: str, staff: User) -> dict[str, Any]:

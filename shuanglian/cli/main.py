@@ -10,6 +10,7 @@ import click
 # name → (module, attribute, one line of help); a module is imported when its command is used
 ROOM_COMMANDS = {
     "benefits": ("shuanglian.benefits.commands", "benefits", "应享核查 find what families are owed"),
+    "demands": ("shuanglian.grievances.commands", "demands", "群众诉求：收电子来信 demands: take in letters by e-mail"),
     "scrutiny": (
         "shuanglian.demo.commands",
         "scrutiny",
@@ -50,7 +51,7 @@ ROOM_COMMANDS = {
     "admin": ("shuanglian.cli.service", "admin", "建立管理员 make the first administrator"),
     "manage": ("shuanglian.cli.service", "manage", "Django 管理命令 Django's own commands"),
 }
-NEEDS_DATABASE = {"benefits", "import", "trail"}
+NEEDS_DATABASE = {"benefits", "demands", "import", "trail"}
 
 
 class Rooms(click.Group):

@@ -212,6 +212,7 @@ NOTIFY_GATEWAYS = {
     "sms": env.text("NOTIFY_SMS_URL", ""),
     "chat": env.text("NOTIFY_CHAT_URL", ""),
 }
+INBOX = env.text("SHUANGLIAN_INBOX", "")  # imaps://user:password@host/folder, where people write to; never logged
 
 LOGGING = {
     "version": 1,

@@ -136,6 +136,6 @@ def units_of(actor: User) -> list[int]:
 
 
 def mails_to_sort(actor: User) -> QuerySet[Mail]:
-    """Letters of the actor's area that wait for a place: of whoever writes down demands for an area, not for himself."""
+    """Letters of the actor's area that wait for a place: for whoever writes down demands for an area."""
     rows = Mail.objects.within(actor.area).filter(state=Mail.State.WAITING)
     return rows if bound_to(actor) == "area" and not is_clerk(actor) else rows.none()

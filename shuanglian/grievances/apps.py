@@ -15,7 +15,7 @@ class GrievancesConfig(AppConfig):
         from shuanglian.registry.hooks import Chapter, Follower, register_follower, register_story
         from shuanglian.trail import verbs
 
-        from . import chapters, following, panels, panels_public
+        from . import chapters, following, panels, panels_public, taking_ready
         from . import tasks as tasks
         from .actions import coming
 
@@ -43,6 +43,7 @@ class GrievancesConfig(AppConfig):
         rehang.register("grievances.Demand", "village", "area_code")
         for model in ("Step", "Answer", "Reply", "Desk"):
             rehang.register(f"grievances.{model}", code_field="area_code")
+        taking_ready.register()
 
 
 VERBS = {

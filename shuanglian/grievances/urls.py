@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, demand, desks, ledgers, sifting
+from .views import acts, demand, desks, ledgers, mails, sifting, taking
 
 app_name = "grievances"
 urlpatterns = [
@@ -12,6 +12,15 @@ urlpatterns = [
     path("export/", ledgers.export, name="export"),
     path("ladder/", ledgers.ladder, name="ladder"),
     path("held/", sifting.held, name="held"),
+    path("hotline/", taking.hotline, name="hotline"),
+    path("hotline/who/", taking.who, name="who"),
+    path("hotline/beside/", taking.beside, name="beside"),
+    path("paper/", taking.paper, name="paper"),
+    path("paper/blank/", taking.blank, name="blank"),
+    path("for/", taking.speak, name="speak"),
+    path("mail/", mails.mails, name="mails"),
+    path("mail/<uuid:mail_id>/", mails.mail, name="mail"),
+    path("mail/<uuid:mail_id>/file/<int:place>/", mails.file, name="mail_file"),
     path("desks/", desks.desks, name="desks"),
     path("desks/<int:desk_id>/end/", desks.end, name="end_desk"),
     path("<int:demand_id>/", demand.page, name="demand"),
