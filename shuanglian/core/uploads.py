@@ -24,7 +24,7 @@ class Door(FileUploadHandler):
     """
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: str, encoding: str | None = None
     ) -> None:
         user = getattr(self.request, "user", None)
         known = user is not None and user.is_authenticated
