@@ -7,26 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shuanglian.attachments.forms import PhotosField
 from shuanglian.core import profile
 
 from . import wording
 from .models import Demand, Reply
 
 AREA = {"rows": 3}
-
-
-class ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class Files(forms.FileField):
-    """Several photos or scans; each is checked by the verb, by what it is."""
-
-    widget = ManyFiles(attrs={"accept": "image/*,.pdf"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        found = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
-        return [super(Files, self).clean(one, initial) for one in found]
 
 
 class SolvedForm(forms.Form):
@@ -37,7 +24,7 @@ class SolvedForm(forms.Form):
                            help_text=_("用大白话，说清办成了什么。"))  # fmt: skip
     evidence = forms.CharField(label=_("办了什么、有什么为证"), max_length=1000, required=False,
                                widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
-    files = Files(label=_("照片或扫描件"), required=False)  # type: ignore[assignment]
+    files = PhotosField(label=_("照片"), required=False)  # type: ignore[assignment]
 
 
 class ExplainedForm(forms.Form):

@@ -31,6 +31,7 @@ EVIDENCE = "demand_evidence"
 BATCH = 2_000
 
 
+@attachments.whole_or_none()
 @transaction.atomic
 def answer(
     *, demand: Demand, outcome: str, text: str, by: User | None, at: datetime, evidence: str = "", rule: str = "",
@@ -49,8 +50,9 @@ def answer(
         **{**told, "evidence": told["evidence"] or (N_("见附件") if files else "")},
     )  # fmt: skip
     for upload in files:
-        data = upload if isinstance(upload, bytes) else upload.read()
-        attachments.keep(read(data).data, of=made, area_code=made.area_code, by=by, at=at, purpose=EVIDENCE)
+        with attachments.naming(upload):
+            bare = read(attachments.bytes_of(upload)).data
+        attachments.keep(bare, of=made, area_code=made.area_code, by=by, at=at, purpose=EVIDENCE)
     everybody = [kept, *kept.joined.select_for_update(of=("self",)).order_by("pk")]
     for one in everybody:
         one.state = Demand.State.ANSWERED

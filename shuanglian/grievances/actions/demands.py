@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from shuanglian.registry.models import Household
 
 SHORTEST, LONGEST_NAME, LONGEST_PHONE, LONGEST_PLACE = 4, 40, 20, 100
+WORD = 2  # of what somebody asks two characters can be enough (修路); a reason needs more
 PURPOSE = "demand"
 PHOTOS = frozenset({"image"})  # what nobody answers for: photos are drawn anew, a PDF is kept as it came
 
 
+@attachments.whole_or_none()
 @transaction.atomic
 def raise_(
     *, key: UUID, door: str, text: str, category: str, village: Area, at: datetime, on: date | None = None,
@@ -100,7 +102,7 @@ def _fit(text: str, category: str, name: str, phone: str, never: str, terms: Dem
         raise Refusal("sealed_road", N_("这类事走保密渠道，不在这里登记"))
     if never and never not in programme.nevers:
         raise Refusal("no_never", N_("没有这一项紧急情况"))
-    if len(text) < SHORTEST:
+    if len(text) < WORD:
         raise Refusal("text_missing", N_("请写明要反映的事"))
     if len(text) > terms.longest:
         raise Refusal("text_too_long", N_("文字太长：最多 {most} 字"), most=terms.longest)
