@@ -89,6 +89,12 @@ def _sealed_road(key: UUID, category: str, said: Sequence[str]) -> bool:
         return Complaint.objects.filter(key=key).exists() and not Demand.objects.filter(key=key).exists()
 
 
+def stands(key: UUID) -> bool:
+    """Whether what came under a form's key is kept already, on either road: then it may come again at any time."""
+    with unscoped():
+        return Demand.objects.filter(key=key).exists() or Complaint.objects.filter(key=key).exists()
+
+
 def _kind(category: str) -> str:
     """The kind of letter that a sealed category is: of its own name, or the one that it opens; else by its words."""
     known, kinds = active().grievances.categories.get(category), active().complaints.kinds
@@ -157,4 +163,4 @@ def _letter(demand: Demand, text: str, key: UUID, at: datetime) -> Taken:
     return Taken(number, sealed=True)
 
 
-__all__ = ["Taken", "add", "take", "why_held", "word"]
+__all__ = ["Taken", "add", "stands", "take", "why_held", "word"]

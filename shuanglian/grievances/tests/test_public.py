@@ -138,6 +138,8 @@ def test_a_flood_from_one_address_is_kept_aside_then_told_to_wait_and_loses_no_w
     monkeypatch.setattr("shuanglian.grievances.views.asking.knocked", lambda _request, what: terms.per_hour)
     page = ask(client, village_page(here))
     assert page.status_code == 429 and WORDS in shown(page) and Demand.objects.count() == 2
+    form = filled(client.get(village_page(here))) | {"form_key": str(newest().key), "never": "living"}
+    assert number_in(client.post(village_page(here), form)) == numbers.number_of(newest().key), "kept already"
 
 
 def test_a_village_behind_one_address_is_counted_and_another_address_is_free(client: Client, here: Land):
