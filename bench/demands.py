@@ -152,7 +152,7 @@ def one_by_one(on: date, at: datetime) -> tuple[int, float, float]:
                 before, holder = one.rung, climbing.up(one, at=at)
                 if holder is not None:
                     one.climbed += 1
-                    one.save()
+                    one.save(update_fields=[*climbing.STANDS, "climbed"])
                     step(one, "climbed", by=None, at=at, rung=before, to_rung=holder.rung, holder=holder.name)
                     trail.write("grievances.climb", about=one, by=None, at=at)
         return len(numbers)

@@ -4,9 +4,10 @@ Entries of one group stand behind one entry above; inside the group they stand b
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from .permission import allowed
 
@@ -77,10 +78,18 @@ def own(user: Any) -> list[dict[str, Any]]:
     return [one for item in items(user) if item.group == OWN and (one := _drawn(item)) is not None]
 
 
-def _drawn(item: Item) -> dict[str, Any] | None:
+@lru_cache(maxsize=512)
+def _address(url: str, _urlconf: str | None) -> str:
+    """Where an entry leads; empty for a room that is not mounted. Kept: every page draws every entry."""
     try:
-        address = reverse(item.url)
-    except NoReverseMatch:  # a room that is not mounted has no door
+        return reverse(url)
+    except NoReverseMatch:
+        return ""
+
+
+def _drawn(item: Item) -> dict[str, Any] | None:
+    address = _address(item.url, get_urlconf())
+    if not address:
         return None
     return {"label": item.label, "href": address, "icon": item.icon, "here": False, "order": item.order,
             "group": item.group if item.group in _groups else ""}  # fmt: skip

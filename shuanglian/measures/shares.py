@@ -14,11 +14,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import NormalDist
-from typing import Literal
+from typing import Any, Literal
 
 from scipy.special import betaincinv
-from scipy.stats import hypergeom
 
 CONFIDENCE = 0.95
 
@@ -46,6 +46,14 @@ class Stratum:
     def __post_init__(self) -> None:
         if not 0 <= self.hits <= self.drawn <= self.population:
             raise ValueError(f"0 <= hits <= drawn <= population, not {self.hits}, {self.drawn}, {self.population}")
+
+
+@cache
+def _hypergeom() -> Any:
+    """SciPy's hypergeometric law: its package takes seconds to bring in, and few starts of the product need it."""
+    from scipy.stats import hypergeom
+
+    return hypergeom
 
 
 def wilson(hits: float, drawn: float, *, confidence: float = CONFIDENCE) -> Interval:
@@ -78,10 +86,10 @@ def finite(hits: int, drawn: int, population: int, *, confidence: float = CONFID
     least, most = hits, population - drawn + hits  # what the draw leaves possible
 
     def not_too_few(there: int) -> bool:
-        return bool(hypergeom.sf(hits - 1, population, there, drawn) > tail)
+        return bool(_hypergeom().sf(hits - 1, population, there, drawn) > tail)
 
     def not_too_many(there: int) -> bool:
-        return bool(hypergeom.cdf(hits, population, there, drawn) > tail)
+        return bool(_hypergeom().cdf(hits, population, there, drawn) > tail)
 
     low = _first(least, most, not_too_few)
     high = population - _first(population - most, population - least, lambda others: not_too_many(population - others))
@@ -140,7 +148,7 @@ def sample_to_clear(population: int, limit: float, *, confidence: float = CONFID
     if population < 1 or not 0 <= limit < 1:
         raise ValueError("population >= 1, 0 <= limit < 1")
     wrong = math.floor(limit * population + 1e-9) + 1
-    return _first(1, population, lambda drawn: bool(hypergeom.pmf(0, population, wrong, drawn) <= 1 - confidence))
+    return _first(1, population, lambda drawn: bool(_hypergeom().pmf(0, population, wrong, drawn) <= 1 - confidence))
 
 
 def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
