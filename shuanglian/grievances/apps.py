@@ -12,14 +12,16 @@ class GrievancesConfig(AppConfig):
         from shuanglian.core import panels as places
         from shuanglian.fieldwork import hooks as fieldwork
         from shuanglian.notifications.templates import Template, register
+        from shuanglian.procedures import hooks as procedures
         from shuanglian.registry.hooks import Chapter, Follower, register_follower, register_story
         from shuanglian.trail import verbs
 
         from . import chapters, following, panels, panels_public, taking_ready
         from . import tasks as tasks
-        from .actions import coming
+        from .actions import coming, filing
 
         fieldwork.on_asks(coming.from_asks)
+        procedures.register_after(filing.after)
         menu.register_group("grievances", menu.Group(_("群众诉求"), 42, "flag"))
         menu.register(menu.Item(_("诉求台账"), "grievances:ledger", "grievances.view", 41, "flag", "grievances"))
         menu.register(menu.Item(_("诉求集中"), "grievances:heat", "grievances.view", 43, "map", "grievances"))

@@ -35,6 +35,7 @@ urlpatterns = [
     path("<int:demand_id>/sort/", acts.sort, name="sort"),
     path("<int:demand_id>/join/", acts.join, name="join"),
     path("<int:demand_id>/part/", acts.part, name="part"),
+    path("<int:demand_id>/wait/", acts.wait, name="wait"),
     path("<int:demand_id>/tell/", acts.tell, name="tell"),
     path("<int:demand_id>/word/", acts.word, name="word"),
 ]

@@ -17,7 +17,7 @@ from shuanglian.core import clock, profile
 from shuanglian.core.forms import refusals_on, says
 from shuanglian.grievances import access, forms
 from shuanglian.grievances.access import HANDLE, VIEW
-from shuanglian.grievances.actions import answers, demands, moving
+from shuanglian.grievances.actions import answers, demands, filing, moving
 from shuanglian.grievances.holders import Ground
 from shuanglian.grievances.models import Answer, Demand
 from shuanglian.kernel.refusal import Refusal
@@ -144,6 +144,23 @@ def part(request: SignedIn, demand_id: int) -> HttpResponse:
     demand = access.demand_to_see(request.user, demand_id)
     form = forms.WhyForm(request.POST, prefix="part")
     return _done(request, demand, "part", form, demands.part, _("已取消并案，单独办理。"))
+
+
+@require_POST
+@requires(VIEW, HANDLE)
+def wait(request: SignedIn, demand_id: int) -> HttpResponse:
+    """Tie it to a case of its household: what is decided there is this one's answer."""
+    demand = access.demand_to_handle(request.user, demand_id)
+    chosen = request.POST.get("case", "")
+    case = filing.cases_of(demand).filter(pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0).first()
+    try:
+        if case is None:
+            raise Refusal("no_such_case", _("请选这一户正在办理的事项"))
+        filing.wait_for(demand=demand, case=case, by=request.user, at=clock.now())
+        messages.success(request, _("这件事办结时，自动答复这条诉求。"))
+    except Refusal as refusal:
+        messages.error(request, says(refusal))
+    return redirect("grievances:demand", demand.pk)
 
 
 @require_POST

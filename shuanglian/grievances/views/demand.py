@@ -15,6 +15,7 @@ from shuanglian.core import clock, profile
 from shuanglian.grievances import access, hooks, queries, wording
 from shuanglian.grievances import forms as shapes
 from shuanglian.grievances.access import VIEW
+from shuanglian.grievances.actions import filing
 from shuanglian.grievances.holders import Ground
 from shuanglian.grievances.models import Demand
 from shuanglian.trail import trail
@@ -47,8 +48,17 @@ def shown(request: SignedIn, demand: Demand, *, reveal: bool = False, **bound: A
         told["alike"] = [(one, round(share * 100)) for one, share in found if one.pk in seen]
     if told["holds"]:
         told["matters"] = [(one, one.start(demand)) for one in hooks.matters() if may(user, one.permission)]
+        told |= _file_changes(request, demand)
     status = 422 if any(form.errors for form in bound.values()) else 200
     return render(request, "grievances/demand.html", told, status=status)
+
+
+def _file_changes(request: SignedIn, demand: Demand) -> dict[str, Any]:
+    """Cases of the household that the demand can wait for, and the way to open one."""
+    waits = set(filing.waits_for(demand))
+    cases = [(one, f"{filing.MATTER}:{one.pk}" in waits) for one in filing.cases_of(demand)]
+    opens = demand.household_id is not None and may(request.user, "procedures.act")
+    return {"file_cases": cases, "opens_file": opens}
 
 
 def _replies(demand: Demand) -> list[Any]:
