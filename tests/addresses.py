@@ -14,7 +14,7 @@ NUMBERED = {
     "adjustment": "adjustment",
     "devices": "device", "conflicts": "conflict",
     "doubts": "doubt", "call-backs": "askedmonth", "ask": "callback",
-    "reports": "policyreport", "proposals": "policyproposal",
+    "reports": "policyreport", "proposals": "policyproposal", "mediated": "dispute", "parties": "party", "scans": "scan",
     "notices": "notice", "objections": "objection", "photos": "photo",
     "versions": "householdplan", "compare": "householdplan", "agreements": "agreement", "planned": "planline", "progress": "planprogress",
     "village-plans": "villageplan", "village-minutes": "villageact", "village-lines": "villageline",

@@ -220,6 +220,7 @@ def place(areas: dict[str, Area], county: str, mark: str, staff: User) -> Place:
     rows |= complained(whole, households[0], mark, staff)
     rows |= demanded(households[0], cadres[0], mark, staff)
     rows |= voices.watched(whole, households[0], rows["due"], mark, staff)
+    rows |= voices.disputed(village, mark, staff)
     entry = Entry.objects.create(
         at=AT,
         verb="households.enrol",

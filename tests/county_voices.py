@@ -6,7 +6,9 @@ from uuid import NAMESPACE_OID, uuid5
 
 from shuanglian.accounts.models import User
 from shuanglian.areas.models import Area
+from shuanglian.attachments.models import Attachment
 from shuanglian.benefits.models import Due
+from shuanglian.disputes import models as disputes
 from shuanglian.policywatch import models as watch
 from shuanglian.registry.models import Household
 
@@ -38,3 +40,20 @@ def watched(county: Area, household: Household, due: Due, mark: str, staff: User
     for about in ({"report": report}, {"proposal": proposal}):
         watch.Step.objects.create(**about, area_code=code, kind="raised", text=f"{mark}经过", by=staff, at=AT)
     return {"policyreport": report, "policyproposal": proposal}
+
+
+def disputed(village: Area, mark: str, staff: User) -> dict[str, Any]:
+    """A dispute with a party, its agreement with a scan, a step; the month's look-round."""
+    code = village.code
+    told = {"area_code": code, "by": staff, "at": AT}
+    made = disputes.Dispute.objects.create(
+        key=uuid5(NAMESPACE_OID, f"dispute {code}"), digest="0" * 64, kind="land", village=village, door="village",
+        on=ON, level="village", office=code, since=AT, due_on=LATER, remind_on=LATER, **told,
+    )  # fmt: skip
+    party = disputes.Party.objects.create(dispute=made, name=f"{mark}当事人", phone=f"{mark}", **told)
+    record = disputes.Record.objects.create(dispute=made, kind="agreement", on=ON, text=f"{mark}协议", **told)
+    disputes.Step.objects.create(dispute=made, kind="noticed", level="village", **told)
+    disputes.Screening.objects.create(village=village, month=ON, **told)
+    scan = Attachment.objects.create(about=f"disputes.record:{record.pk}", purpose="dispute_agreement", kind="image",
+                                     size=1, digest="0" * 64, file="none", **told)  # fmt: skip
+    return {"dispute": made, "party": party, "scan": scan}

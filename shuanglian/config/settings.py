@@ -28,7 +28,7 @@ HTTPS = env.flag("HTTPS", default=not (DEBUG or DEMO))
 ROOMS = [
     "areas", "accounts", "trail", "jobs", "attachments", "notices", "procedures", "sheets", "organisation", "registry",
     "pairing", "benefits", "recognition", "exits", "adjustment", "lookback", "notifications", "plans", "fieldwork",
-    "complaints", "grievances", "policywatch", "scrutiny", "duties", "phone", "web", "demo", "core",
+    "complaints", "grievances", "policywatch", "disputes", "scrutiny", "duties", "phone", "web", "demo", "core",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

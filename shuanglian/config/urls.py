@@ -40,6 +40,7 @@ urlpatterns = [
     path("grievances/", include("shuanglian.grievances.urls")),
     path("policywatch/", include("shuanglian.policywatch.urls")),
     path("p/", include("shuanglian.policywatch.public_urls")),
+    path("disputes/", include("shuanglian.disputes.urls")),
     path("scrutiny/", include("shuanglian.scrutiny.urls")),
     path("duties/", include("shuanglian.duties.urls")),
     path("phone/", include("shuanglian.phone.urls")),

@@ -14,7 +14,7 @@ from shuanglian.core.scoping import Table
 ROOMS = (
     "areas", "accounts", "trail", "jobs", "attachments", "notices", "procedures", "sheets", "organisation", "registry",
     "pairing", "benefits", "recognition", "exits", "adjustment", "lookback", "notifications",
-    "plans", "fieldwork", "complaints", "grievances", "policywatch", "scrutiny", "duties", "phone",
+    "plans", "fieldwork", "complaints", "grievances", "policywatch", "disputes", "scrutiny", "duties", "phone",
 )  # fmt: skip
 
 # Rows of the areas above are read too: a village must see its county's units and cadres, its round, its provisions.
@@ -42,6 +42,11 @@ LETTERS = """exists (select from complaints_officer officer where officer.user_i
     and (officer.until is null or officer.until >= current_date - 1))"""
 LETTER_TABLES = {"complaints.complaint": "office_code", "complaints.attempt": "area_code"}
 SHUT = {"complaints.turn"}
+# Who is party to a dispute (VOICE-5): only to who mediates it and to the office that has it now, whatever its area.
+MEDIATED = """exists (select from disputes_dispute dispute where dispute.id = {table}.dispute_id
+    and (dispute.mediator_id = (select shuanglian_user())
+         or dispute.office = rpad((select shuanglian_scope()), 12, '0')))"""
+MEDIATED_TABLES = {"disputes.party", "disputes.record"}
 # Public knowledge or the log-in itself: no person of the register stands in them.
 OPEN = {
     "areas.area", "areas.areasuccession", "areas.areatag", "accounts.user", "sheets.mapping", "registry.areacount",
@@ -57,6 +62,8 @@ def table_of(model: type[Model]) -> Table | None:
         return scoping.by_code_or_own(name, "by_id", readonly=True)
     if label in LETTER_TABLES:
         return Table(name, LETTERS.format(table=name, column=LETTER_TABLES[label]))
+    if label in MEDIATED_TABLES:
+        return Table(name, MEDIATED.format(table=name))
     if label in SHUT:
         return Table(name, "false")
     if label in OWN:
