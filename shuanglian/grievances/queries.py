@@ -101,6 +101,12 @@ def counted(*, seen_by: User, area: Area, on: date) -> dict[str, int]:
     }
 
 
+def open_of(households: Iterable[int], *, seen_by: User) -> list[Demand]:
+    """What these households ask and nobody has answered, except what field work tells itself (asks of visits)."""
+    rows = access.demands_seen_by(seen_by).open().filter(household__in=list(households), ask=None)
+    return list(rows.order_by("on", "pk"))
+
+
 # --- one demand ------------------------------------------------------------------------------------------------------
 def replies(demand: Demand) -> list[Reply]:
     """Its answers and what the person said to them, the newest first."""

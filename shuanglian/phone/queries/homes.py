@@ -13,6 +13,7 @@ from shuanglian.accounts.rights import may
 from shuanglian.core.profile import active
 from shuanglian.fieldwork import queries as fieldwork
 from shuanglian.fieldwork.models import Photo, Visit
+from shuanglian.grievances import queries as grievances
 from shuanglian.kernel.ids import mask_phone
 from shuanglian.pairing.models import Pairing
 from shuanglian.phone import values
@@ -34,7 +35,7 @@ def told(*, user: User, on: date) -> dict[int, dict[str, Any]]:
     keys = [home.pk for home in homes]
     people, pairs, due = _people(keys), _paired_since(keys, on), _due(keys, user, on)
     visits, photos = _visits(keys, user)
-    asks = fieldwork.open_asks(keys, seen_by=user)
+    asks = _asked(keys, user)
     planned = _plans(keys)
     clear = may(user, "registry.reveal")
     return {
@@ -44,11 +45,7 @@ def told(*, user: User, on: date) -> dict[int, dict[str, Any]]:
             "members": [_member(one, on, clear) for one in people[home.pk]],
             "plan": planned.get(home.pk),
             "visits": [_visit(one, user, photos) for one in visits.get(home.pk, [])],
-            "asks": [
-                {"key": str(one.key), "on": one.on.isoformat(), "text": one.text, "category": one.category,
-                 "urgent": one.urgent}
-                for one in asks.get(home.pk, [])
-            ],
+            "asks": asks.get(home.pk, []),
             "due": due.get(home.pk, {"last": None, "count": 0}),
         }
         for home in homes
@@ -117,6 +114,26 @@ def _due(keys: Sequence[int], user: User, on: date) -> dict[int, dict[str, Any]]
     rows = fieldwork.visits_seen_by(user).filter(household__in=keys).values("household").order_by()
     counted = rows.annotate(last=Max("on"), n=Count("pk", filter=Q(on__year=on.year)))
     return {row["household"]: {"last": row["last"].isoformat(), "count": row["n"]} for row in counted}
+
+
+def _asked(keys: Sequence[int], user: User) -> dict[int, list[dict[str, Any]]]:
+    """What each household asks and nobody has answered, whatever door it came by, the oldest first (VOICE-1).
+
+    The category is one that the phone knows: the ask's own, or one that belongs to the demand's category.
+    """
+    found: dict[int, list[dict[str, Any]]] = {}
+    asks = [one for rows in fieldwork.open_asks(keys, seen_by=user).values() for one in rows]
+    came = [(one.household_id, one.key, one.on, one.text, one.category, one.urgent) for one in asks]
+    kinds = {category: ask for ask, category in list(active().grievances.of_asks.items())[::-1]}
+    came += [
+        (one.household_id, one.key, one.on, one.text, kinds.get(one.category, "other"), bool(one.urgent))
+        for one in grievances.open_of(keys, seen_by=user)
+    ]
+    for home, key, on, text, category, urgent in sorted(came, key=lambda one: (one[2], str(one[1]))):
+        found.setdefault(home or 0, []).append(
+            {"key": str(key), "on": on.isoformat(), "text": text, "category": category, "urgent": urgent}
+        )
+    return found
 
 
 def _plans(keys: Collection[int]) -> dict[int, dict[str, Any]]:
