@@ -21,7 +21,10 @@ VERBS = {"grievances.mail.drop": _("电子来信不登记")}
 
 def register() -> None:
     """Called once from ready()."""
+    from . import rosters
     from . import tasks_mail as tasks_mail
+
+    rosters.register()
 
     for label, page, icon, order in MENU:
         menu.register(menu.Item(label, f"grievances:{page}", TAKE, order, icon, "grievances"))

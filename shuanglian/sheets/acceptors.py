@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from shuanglian.accounts.models import User
     from shuanglian.areas.models import Area
 
+    from .models import Batch
+
 Frames = Mapping[str, pl.DataFrame]
 Counts = dict[str, Any]
 
@@ -41,6 +43,8 @@ class Acceptor:
     `accept` writes typed frames in the caller's transaction and returns counts (new, changed, unchanged, …).
     `tables` are the models it may write, those that are referred to first; an undo walks them backwards.
     `elsewhere` finds numbers that are taken outside the area: (frames as checked, area) → rows, to be refused.
+    `hinders` and `take_back` stand in for both where rows are never removed: (batch) → what keeps it from being taken
+    back; (batch, by=, at=) → {"removed", "restored"}.
     `derived` are rows that hang on those and are worked out anew: model label → which of them do not hinder an undo.
     """
 
@@ -49,13 +53,15 @@ class Acceptor:
     tables: tuple[str, ...]
     elsewhere: Callable[[Frames, Area], list[Taken]] | None = None
     derived: Mapping[str, Q] = field(default_factory=dict)
+    hinders: Callable[[Batch], list[Any]] | None = None
+    take_back: Callable[..., dict[str, int]] | None = None
 
 
 Knows = Callable[["Area"], pl.DataFrame]
 # kind of roster → what of the database its checks are compared with
 COMPARED = {
     "households": ("households", "persons"), "units": ("units",), "cadres": ("units", "cadres"), "links": ("units",),
-    "pairs": ("households", "persons", "units", "cadres"), "payments": ("payments",), "villages": (),
+    "pairs": ("households", "persons", "units", "cadres"), "payments": ("payments",), "villages": (), "demands": (),
 }  # fmt: skip
 _acceptors: dict[str, Acceptor] = {}
 _known: dict[str, Knows] = {}

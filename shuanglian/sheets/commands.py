@@ -70,6 +70,7 @@ _roster("cadres", "帮扶干部名册 cadres")
 _roster("links", "单位联村名册 which unit is linked to which village")
 _roster("pairs", "上年结对名册 last year's pairs")
 _roster("villages", "村情况表 village forms")
+_roster("demands", "诉求清单 a department's list of what people ask")
 _roster(
     "payments", "部门发放名册 a department's payroll",
     click.option("--benefit", help="整份名册发放的政策代码或名称 what the whole list pays, by code or name"),
@@ -224,7 +225,7 @@ def _done(batch: Batch) -> dict[str, Any]:
 
 def _counts(batch: Batch) -> dict[str, Any]:
     counts = batch.counts
-    frames = ("households", "persons", "units", "cadres", "links", "pairs", "payments")
+    frames = ("households", "persons", "units", "cadres", "links", "pairs", "payments", "villages", "demands")
     return {
         "rows": counts.get("rows", 0), **{name: counts[name] for name in frames if name in counts},
         "errors": counts.get("errors", 0), "warnings": counts.get("warnings", 0),

@@ -39,6 +39,7 @@ TABLES = {
     "links": gettext_lazy("联村"),
     "pairs": gettext_lazy("结对"),
     "payments": gettext_lazy("发放记录"),
+    "demands": gettext_lazy("诉求"),
 }
 NOTES = {
     "absent": gettext_lazy("库里有、名册里没有（不删除）"),

@@ -6,7 +6,8 @@ Nothing here knows the rooms above: what refers to a row is read from the models
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import pghistory.models
 from django.apps import apps
@@ -15,6 +16,9 @@ from django.db import models
 from . import acceptors
 from .merging import one, plan_anew, rows, run
 from .models import Batch
+
+if TYPE_CHECKING:
+    from shuanglian.accounts.models import User
 
 SHOWN = 5  # examples named in a refusal
 
@@ -72,6 +76,8 @@ def _tables(kind: str) -> list[type[models.Model]]:
 
 def dependents(batch: Batch) -> list[Dependent]:
     """Everything that keeps a batch from being undone; empty when it can be."""
+    if (own := acceptors.of(batch.kind).hinders) is not None:
+        return own(batch)
     found = []
     for model in _tables(batch.kind):
         found += _changed_later(batch, model)
@@ -132,8 +138,10 @@ def _names(model: type[models.Model], ids: list[int]) -> tuple[str, ...]:
     return tuple(str(row) for row in model._default_manager.filter(pk__in=ids[:SHOWN]).order_by("pk"))
 
 
-def take_back(batch: Batch) -> dict[str, int]:
+def take_back(batch: Batch, *, by: User | None, at: datetime) -> dict[str, int]:
     """Delete what the batch made and put back what it changed; {"removed", "restored"}. Nothing may depend on it."""
+    if (own := acceptors.of(batch.kind).take_back) is not None:
+        return own(batch, by=by, at=at)
     tables = list(reversed(_tables(batch.kind)))
     for model in tables:
         _drop_derived(batch, model)

@@ -152,7 +152,7 @@ def step(
 
 # --- looking through what was kept aside -----------------------------------------------------------------------------
 @transaction.atomic
-def release(*, demands: Iterable[Demand], by: User, at: datetime) -> int:
+def release(*, demands: Iterable[Demand], by: User | None, at: datetime) -> int:
     """Accept demands that were kept aside; their time runs from now. How many."""
     kept = [one for one in map(locked, demands) if one.state == Demand.State.HELD]
     for one in kept:

@@ -206,7 +206,7 @@ def _undo(batch: Batch, by: User | None, at: datetime, tell: Tell) -> None:
     if found := undoing.dependents(batch):
         raise DependedOn(found)
     tell(30, 100, N_("正在撤销"))
-    told: dict[str, Any] = undoing.take_back(batch)
+    told: dict[str, Any] = undoing.take_back(batch, by=by, at=at)
     tell(75, 100, N_("正在更新汇总"))
     acceptors.tell(kind=batch.kind, area=batch.area, batch_id=batch.pk, by=by, at=at)
     trail.write("imports.undo", about=batch, by=by, at=at, kind=batch.kind, **told)

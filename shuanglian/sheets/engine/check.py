@@ -15,6 +15,7 @@ import polars as pl
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 
+from .check_demands import check_demands
 from .check_households import check_households
 from .check_organisation import check_cadres, check_links, check_units
 from .check_pairs import check_pairs
@@ -35,7 +36,7 @@ _HELPER = re.compile(r"^_|(?:id|id_number|card)_(?:kind|problem|resident|birth|s
 _CHECKS: dict[str, Callable[[Checking, list[tuple[Layout, pl.DataFrame]]], dict[str, pl.DataFrame]]] = {
     "households": check_households, "persons": check_households, "units": check_units, "cadres": check_cadres,
     "links": check_links, "pairs": check_pairs, "payments": check_payments,
-    "villages": check_villages,
+    "villages": check_villages, "demands": check_demands,
 }  # fmt: skip
 
 

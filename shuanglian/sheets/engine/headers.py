@@ -27,6 +27,7 @@ _HINTS = {
     "pairs": "结对 帮扶到人 帮扶责任 联户", "cadres": "干部", "units": "单位", "links": "联村 驻村单位",
     "persons": "成员 人口 人员", "households": "户 贫困户 脱贫户",
     "villages": "村情况 村登记 贫困村登记 村基本情况 村表",
+    "demands": "诉求 来电 来信 来访 信访 热线 转办 交办 反映",
     "payments": "发放 打卡 持证 残疾人 补助 补贴 资助 救助 报销 低保金",
 }  # fmt: skip
 

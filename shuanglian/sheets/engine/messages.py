@@ -157,6 +157,10 @@ MESSAGES: dict[str, Message] = {
     "payment_id_missing": _w(N_("没有证件号码，只能按姓名和住址核对。"), N_("请尽量补填。")),
     "line_twice": _e(N_("同一笔发放重复出现（第 {rows} 行），只收第一行。"), N_("请删去重复的行；确是两次发放的，请分别填月份或日期。")),
     "paid_otherwise": _w(N_("此人这一天已登记发放 {kept} 元，这里是 {value} 元。"), N_("如是更正，请先撤销原来那批再导入，否则两笔相加。")),
+    # --- lists of what people ask ---
+    "demand_too_short": _e(N_("“{header}”太短，看不出是什么事：{value}。"), N_("请写明什么事、在哪里。")),
+    "demand_category": _w(N_("没有类别“{value}”，按内容定。"), N_("可填：{choices}。")),
+    "demand_twice": _w(N_("同一件诉求在清单里重复出现（第 {rows} 行），只登记一次。"), N_("请删去重复的行；不是一件事的，请写清不同之处。")),
     "period_backwards": _e(N_("结束日期早于开始日期。"), N_("请核对两个日期。")),
     # --- phones and accounts ---
     "phone_form": _w(N_("“{header}”不是手机号：{value}。"), N_("手机号 11 位，以 1 开头；座机请填在备注里。")),

@@ -53,6 +53,10 @@ TARGETS: dict[str, dict[str, dict[str, str]]] = {
         "unit": {"name": "unit", "unit": "unit"},
     },
     "villages": {"contact": {"name": "leader", "phone": "phone"}},
+    "demands": {
+        "member": {"name": "name", "phone": "phone", "number": "number"},
+        "head": {"name": "name", "phone": "phone", "number": "number"},
+    },
     "payments": {
         "member": {"name": "name", "id": "id_number"},
         "head": {"name": "head_name", "id": "head_id"},
@@ -67,6 +71,7 @@ _DEFAULT = {
     "pairs": "head",
     "payments": "member",
     "villages": "contact",
+    "demands": "member",
 }
 NEAR = 3  # columns to the right that a helper's or stranger's name reaches
 
@@ -107,7 +112,7 @@ class Parties:
             if "head" not in named:
                 return "head"
             return "member" if has_relation or "cadre" in named else "cadre"
-        return {"persons": "member", "payments": "member", "cadres": "cadre"}.get(self.kind, "contact")
+        return {"persons": "member", "payments": "member", "demands": "member", "cadres": "cadre"}.get(self.kind, "contact")
 
     def walk(self, headers: list[tuple[tuple[str, ...], str]]) -> list[tuple[str, str]]:
         """(party, header that names it) for each column."""

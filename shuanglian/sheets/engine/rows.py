@@ -17,6 +17,7 @@ KEYS = {
     "pairs": ("household_number", "household_head", "household_id", "cadre", "cadre_number", "cadre_id", "member"),
     "villages": ("village", "village_code"),
     "payments": ("name", "id_number", "head_name", "amount", "reimbursed"),
+    "demands": ("number", "name", "text"),
 }
 PLACES = ("province", "city", "county", "township", "village")
 FILLED_DOWN = (*PLACES, "village_code", "group", "unit")
@@ -149,7 +150,7 @@ def _headings(body: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, int]:
         not letters
         or {"township", "village"} <= used
         or "village_code" in used
-        or layout.kind not in ("households", "pairs", "links", "payments", "villages")
+        or layout.kind not in ("households", "pairs", "links", "payments", "villages", "demands")
     ):
         return body, 0
     alone = pl.sum_horizontal(pl.col(letters).is_not_null()) == 1

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - one entry a line; a Chinese character counts as two
-"""The kinds of rosters and their columns: households, persons, units, cadres, links, pairs, payments, villages."""
+"""The kinds of rosters and their columns: households, persons, units, cadres, links, pairs, payments, villages, demands."""
 
+from .demands import DEMAND_FIELDS
 from .households import HOUSEHOLD_FIELDS
 from .organisation import CADRE_FIELDS, LINK_FIELDS, PAIR_FIELDS, UNIT_FIELDS
 from .payments import PAYMENT_FIELDS
@@ -47,6 +48,10 @@ ROSTERS: dict[str, Roster] = {
             "villages", "村情况表", "Village forms", VILLAGE_FIELDS,
             needs=(("village", "village_code"), ("households", "people")),
             tells=("households", "people", "terrain", "collective_income", "road_paved", "clinics", "hamlets"),
+        ),
+        Roster(
+            "demands", "诉求清单", "Lists of what people ask", DEMAND_FIELDS, needs=(("village", "village_code"), ("text",)),
+            tells=("text", "category", "on", "number"),
         ),
     )
 }  # fmt: skip
