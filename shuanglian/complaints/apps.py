@@ -12,11 +12,13 @@ class ComplaintsConfig(AppConfig):
         from shuanglian.areas import rehang
         from shuanglian.core import menu
         from shuanglian.core import panels as places
+        from shuanglian.fieldwork.hooks import on_heard
         from shuanglian.notifications import templates
         from shuanglian.trail import verbs
 
         from . import panels
         from . import tasks as tasks
+        from .actions.hearing import hear
         from .actions.rounds import TEMPLATE
         from .moving import follow
 
@@ -30,6 +32,7 @@ class ComplaintsConfig(AppConfig):
             verbs.register(code, label)
         rehang.register("complaints.Officer", code_field="area_code")
         rehang.after(follow)
+        on_heard(hear)
 
 
 MENU: tuple[tuple[Any, str, str, str], ...] = (

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 def raise_(
     *, text: str, category: str, key: UUID, by: User, at: datetime, on: date, urgent: bool = False,
     household: Household | None = None, village: Area | None = None, visit: Visit | None = None,
-) -> Ask:  # fmt: skip
-    """Keep what a household, or people of a village, asked for; the same key again gives the row that stands."""
+) -> Ask | hooks.Diverted:  # fmt: skip
+    """Keep what a household, or people of a village, asked for; the same key again gives the row that stands.
+
+    What belongs on the road of safe letters goes there, and nothing of it is kept here (VOICE-6).
+    """
     home = household or (visit.household if visit else None)
     line = bringing.read(given=(), asks=[{"text": text, "category": category, "urgent": urgent}], incomes=(),
                          matters=()).asks[0]  # fmt: skip
@@ -39,6 +42,9 @@ def raise_(
     code = home.area_code if home else village.code if village else ""
     if not code:
         raise Refusal("whose_ask", N_("请写明是哪一户、哪个村的诉求"))
+    heard = hooks.Heard(line["text"], home, village, key, by, at)
+    if (gone := hooks.diverted(heard)) is not None:
+        return gone
     ask = Ask.objects.create(
         key=key, digest=digest, visit=visit, household=home, area_code=code, on=reading.day(on, at), by=by, at=at,
         **line,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from shuanglian.core import profile
 from shuanglian.fieldwork import hooks
@@ -94,9 +94,8 @@ def keep(visit: Visit, brought: Brought) -> None:
     ])  # fmt: skip
     by = {"by_id": visit.by_id, "at": visit.at, "on": visit.on}
     asks = Ask.objects.bulk_create([
-        Ask(**area, **by, household_id=visit.household_id, key=uuid5(visit.key, f"ask {number}"),
-            digest=once.digest_of(**line), **line)
-        for number, line in enumerate(brought.asks)
+        Ask(**area, **by, household_id=visit.household_id, key=key, digest=once.digest_of(**line), **line)
+        for key, line in _here(visit, brought)
     ])  # fmt: skip
     hooks.tell_asks(asks)
     Matter.objects.bulk_create([
@@ -104,3 +103,12 @@ def keep(visit: Visit, brought: Brought) -> None:
                key=uuid5(visit.key, f"matter {number}"), digest=once.digest_of(**line), **line)
         for number, line in enumerate(brought.matters)
     ])  # fmt: skip
+
+
+def _here(visit: Visit, brought: Brought) -> list[tuple[UUID, dict[str, Any]]]:
+    """The asks with their keys, without those that go on the road of safe letters (VOICE-6)."""
+    lines = [(uuid5(visit.key, f"ask {number}"), line) for number, line in enumerate(brought.asks)]
+    return [
+        (key, line) for key, line in lines
+        if hooks.diverted(hooks.Heard(line["text"], visit.household, None, key, visit.by, visit.at)) is None
+    ]  # fmt: skip

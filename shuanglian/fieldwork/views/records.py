@@ -17,7 +17,7 @@ from shuanglian.attachments.answers import answer
 from shuanglian.core import clock, profile
 from shuanglian.core.forms import refusals_on
 from shuanglian.core.paging import keyset
-from shuanglian.fieldwork import access, queries, wording
+from shuanglian.fieldwork import access, hooks, queries, wording
 from shuanglian.fieldwork.actions import asks, attendance, inspections, matters, services, visits
 from shuanglian.fieldwork.forms import (
     AskForm,
@@ -158,8 +158,14 @@ def new_ask(request: SignedIn, pk: int) -> HttpResponse:
     form = AskForm(request.POST or None, at=at)
     if form.is_valid():
         with refusals_on(form):
-            asks.raise_(household=home, on=clock.day_of(at), by=request.user, at=at, **form.told())
-            messages.success(request, _("已登记诉求。"))
+            made = asks.raise_(household=home, on=clock.day_of(at), by=request.user, at=at, **form.told())
+            if isinstance(made, hooks.Diverted):
+                told = _(
+                    "这件事走安全信件，不进诉求台账。查询号 {number}，请只告诉本人（只显示这一次）。"
+                )
+                messages.success(request, told.format(number=made.number))
+            else:
+                messages.success(request, _("已登记诉求。"))
             return redirect("fieldwork:mine")
     return _form(request, form, _("登记诉求：{name}").format(name=home.head_name), _("登记"))
 

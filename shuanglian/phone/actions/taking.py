@@ -9,7 +9,7 @@ from shuanglian.areas.models import Area
 from shuanglian.core import clock
 from shuanglian.fieldwork import belonging
 from shuanglian.fieldwork.actions import asks, attendance, inspections, services, visits
-from shuanglian.fieldwork.models import Visit
+from shuanglian.fieldwork.models import Ask, Visit
 from shuanglian.kernel.refusal import Refusal
 from shuanglian.kernel.words import N_
 from shuanglian.organisation.models import Cadre
@@ -145,9 +145,10 @@ def ask(sent: Sent) -> Done:
     """What a household or a village asks for (VOICE-1)."""
     body: AskRaised = sent.body
     needs(sent.by, "fieldwork.record")
-    return Done(asks.raise_(
+    made = asks.raise_(
         text=body.text, category=body.category, urgent=body.urgent, on=clock.day_of(sent.op.at),
         household=mine_to_visit(sent, body.household) if body.household else None,
         village=place_of(sent.by, body.village) if body.village and not body.household else None,
         visit=visit_of(sent.by, body.visit) if body.visit else None, key=sent.op.id, by=sent.by, at=sent.at,
-    ))  # fmt: skip
+    )  # fmt: skip
+    return Done(made if isinstance(made, Ask) else None)
