@@ -10,6 +10,7 @@ from shuanglian.core.clock import now
 
 from . import (
     complaints,
+    disputes,
     duties,
     exits,
     fieldwork,
@@ -18,6 +19,7 @@ from . import (
     lookback,
     notices,
     plans,
+    policywatch,
     procedures,
     scrutiny,
     villages,
@@ -48,5 +50,9 @@ def show(*, county: Area, township: Area, year: int, user: Named, say: Callable[
     grievances.show(
         county=county, cadre=user("cadre"), office=office, township=clerk, clerk=user("department"), at=now()
     )
+    if village.area is not None:
+        policywatch.show(village=village.area, cadre=user("cadre"), committee=village, office=office, office2=office2,
+                         clerk=user("department"), year=year, at=now())  # fmt: skip
+        disputes.show(village=village.area, committee=village, cadre=user("cadre"), township=clerk, at=now())
     scrutiny.show(county=county, cadre=user("cadre"), office=office, reviewer=user("inspector"), at=now())
     duties.show(county, office)

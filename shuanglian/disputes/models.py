@@ -228,7 +228,7 @@ class Step(models.Model):
 
     class Kind(models.TextChoices):
         NOTICED = "noticed", _("发现")
-        ASSIGNED = "assigned", _("指定调解人")
+        ASSIGNED = "assigned", _("已指定调解人")
         FREED = "freed", _("调解人回避")
         MET = "met", _("调解")
         CLIMBED = "climbed", _("逾期上转")

@@ -122,6 +122,28 @@ def screening(*, seen_by: User, area: Area, month: date) -> list[Looked]:
     return sorted(found, key=lambda one: (not one.missing, one.village.code))
 
 
+@dataclass(frozen=True)
+class Below:
+    """An area below with how many villages it has, and how many of them have not looked."""
+
+    area: Area
+    whole: int
+    missing: int
+
+
+def screening_below(*, seen_by: User, area: Area, month: date) -> list[Below]:
+    """Township by township (county by county …), those with most villages that have not looked first."""
+    parts = list(Area.objects.current().filter(parent=area).order_by("code"))
+    villages = Area.objects.current().within(seen_by.area).filter(below(area.prefix, "code"), level=Area.Level.VILLAGE)
+    codes = list(villages.values_list("code", flat=True))
+    missing = set(not_looked(month).filter(below(area.prefix, "code")).values_list("code", flat=True))
+    found = []
+    for part in parts:
+        inside = [code for code in codes if code.startswith(part.prefix)]
+        found.append(Below(part, len(inside), sum(code in missing for code in inside)))
+    return sorted(found, key=lambda one: (-one.missing, one.area.code))
+
+
 def not_looked(month: date) -> AreaQuerySet:
     """Villages that neither said that they found nothing nor entered anything in a month."""
     said = Screening.objects.filter(village=OuterRef("pk"), month=month)

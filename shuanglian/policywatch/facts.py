@@ -36,11 +36,14 @@ def told_of(benefit: str, household: Household | None) -> Told:
     if not dues:
         return Told(should=plain)
     due = next((one for one in dues if cause_of(one)), dues[0])
-    period = catalogue.period_label(known, due.period)
-    owed = _("应享 {yuan} 元").format(yuan=f"{due.yuan:f}") if due.yuan is not None else _("应享")
-    got = _("已领 {yuan} 元，现在是“{state}”").format(yuan=f"{due.received:f}", state=due.get_state_display())
-    should = _("{plain}这一户{owed}（{period}）").format(plain=plain, owed=owed, period=period)
-    return Told(should, f"{got}（{period}）", cause_of(due), due)
+    year = f"（{catalogue.period_label(known, due.period)}）" if due.period else ""
+    money = known is None or known.pays == "money"
+    owed, got = _("应享"), _("现在是“{state}”").format(state=due.get_state_display())
+    if money and due.yuan is not None:
+        owed = _("应享 {yuan} 元").format(yuan=f"{due.yuan:f}")
+        got = _("已领 {yuan} 元，现在是“{state}”").format(yuan=f"{due.received:f}", state=due.get_state_display())
+    should = _("{plain}这一户{owed}").format(plain=plain, owed=owed)
+    return Told(f"{should}{year}", f"{got}{year}", cause_of(due), due)
 
 
 def dues_of(benefit: str, household: Household) -> list[Due]:

@@ -168,12 +168,14 @@ def test_VOICE_5_forgetting_before_the_end_is_refused_in_words(land, made):
 def test_M_VOICE_09_a_village_says_that_it_looked_and_the_county_sees_who_has_not(land):
     village, office = browser(land.village), browser(land.office)
     assert "还没有登记" in text(village.get("/"))
-    assert "还没有排查" in text(office.get("/disputes/screening/"))
+    town = f"/disputes/screening/?area={land.first_village.parent.code}"
+    assert land.first_village.parent.name in text(office.get("/disputes/screening/"))
+    assert land.first_village.name in text(office.get(town))
     month = f"{clock.today():%Y-%m}"
     assert "已记下" in text(village.post("/disputes/screening/looked/", {"month": month}, follow=True))
     assert Screening.objects.get().village == land.first_village
-    assert "没有发现" in text(office.get("/disputes/screening/"))
-    page = text(browser(land.leader).get("/disputes/screening/"))
+    assert "没有发现" in text(office.get(town))
+    page = text(browser(land.leader).get(town))
     assert "已排查" in page and browser(land.leader).get("/disputes/").status_code == 403
 
 

@@ -26,10 +26,14 @@ from shuanglian.rules.disputes import UPWARD
 def screening(request: SignedIn) -> HttpResponse:
     """Which villages have looked round in a month, and which have not."""
     area, month = registry.area(request.user, request.GET.get("area")), _month(request.GET.get("month", ""))
-    rows = queries.screening(seen_by=request.user, area=area, month=month)
+    whole = area.level >= Area.Level.TOWNSHIP
+    rows = queries.screening(seen_by=request.user, area=area, month=month) if whole else []
+    parts = [] if whole else queries.screening_below(seen_by=request.user, area=area, month=month)
     own = area.level == Area.Level.VILLAGE and may(request.user, access.SCREEN)
     return render(request, "disputes/screening.html", {
-        "area": area, "month": month, "rows": rows, "missing": sum(one.missing for one in rows),
+        "area": area, "month": month, "rows": rows, "parts": parts,
+        "whole": len(rows) if whole else sum(one.whole for one in parts),
+        "missing": sum(one.missing for one in (rows if whole else parts)),
         "before": _other(month, -1), "after": _other(month, 1) if _other(month, 1) <= clock.today() else None,
         "may_say": own and rows and rows[0].missing, "terms": active().disputes.terms,
         "entering": may(request.user, access.REPORT), "counted": may(request.user, access.MEDIATE),

@@ -64,7 +64,7 @@ def test_VOICE_4_a_village_tells_by_number_and_the_button_brings_what_is_owed(la
     owed(land.homes[0])
     client, home = browser(land.village), land.homes[0]
     page = text(client.post("/policywatch/new/", sent(home=home.number, should="", did="", cause="", fill="1")))
-    assert "应享 1500" in page
+    assert "应享 1500" in page and "（2015" in page
     assert not Report.objects.exists()
     answer = text(client.post("/policywatch/new/", sent(home="没有这户")), 422)
     assert "找不到这个户编号" in answer
