@@ -186,7 +186,7 @@ class PaperForm(TakeForm):
 
     on = forms.DateField(label=_("纸上的日期"), required=False,
                          widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))  # fmt: skip
-    files = ScansField(label=_("扫描件或照片"), required=False)
+    scans = ScansField(label=_("扫描件或照片"), required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         kwargs["initial"] = {"on": today, **(kwargs.get("initial") or {})}
@@ -194,10 +194,10 @@ class PaperForm(TakeForm):
         terms = active().grievances.terms
         self.fields["text"].label = _t("写了什么")
         words = _t("最多 {count} 个，每个不超过 {mb} MB，JPG、PNG、WEBP 照片或 PDF。")
-        self.fields["files"].help_text = words.format(count=terms.files, mb=terms.file_mb)
+        self.fields["scans"].help_text = words.format(count=terms.files, mb=terms.file_mb)
 
     def told(self) -> dict[str, Any]:
-        return {**super().told(), "on": self.cleaned_data["on"], "files": self.cleaned_data["files"]}
+        return {**super().told(), "on": self.cleaned_data["on"], "files": self.cleaned_data["scans"]}
 
 
 class FindForm(forms.Form):

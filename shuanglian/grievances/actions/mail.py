@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.message import Message
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -125,7 +125,14 @@ def _down(
     safe = is_safe(whole) or (known is not None and known.sealed)
     sifted, notes = _sifted(files, unread, IMAGES if safe else ALL)
     kept = [data for _name, data in sifted]
-    said = {"key": key, "name": name, "by": by, "at": at, "door": Demand.Door.MAIL, "language": language_of(whole)}
+    said: dict[str, Any] = {
+        "key": key,
+        "name": name,
+        "by": by,
+        "at": at,
+        "door": Demand.Door.MAIL,
+        "language": language_of(whole),
+    }
     if safe:
         number = complaints.send(text=first, kind=kind_of(whole), village=area, household=household,
                                  keep_household=False, photos=kept, **said)  # fmt: skip
@@ -145,7 +152,7 @@ def _down(
 
 def pieces(text: str, longest: int) -> list[str]:
     """A long text cut where a line ends, if one does; at least one piece."""
-    found = []
+    found = list[str]()
     while len(text) > longest and len(found) < PIECES:
         cut = text.rfind("\n", longest // 2, longest)
         cut = cut if cut > 0 else longest

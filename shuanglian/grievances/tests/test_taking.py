@@ -193,7 +193,7 @@ def test_VOICE_6_while_it_is_typed_nothing_of_the_village_stands_beside_it(desk,
 
 
 def test_VOICE_6_a_scan_of_a_safe_letter_is_no_ordinary_attachment(desk, place):
-    desk.post(PAPER, call(who_text=place.homes[0].number, text=SAFE, on="2015-07-01") | {"files": picture()})
+    desk.post(PAPER, call(who_text=place.homes[0].number, text=SAFE, on="2015-07-01") | {"scans": picture()})
     assert Complaint.objects.count() == 1 and not Attachment.objects.exists()
 
 
@@ -206,7 +206,7 @@ def picture(name="扫描.png", kind="PNG"):
 
 def test_VOICE_1_a_paper_form_keeps_its_day_and_its_scan(desk, place):
     page = desk.post(
-        PAPER, call(who_text=place.homes[0].number, on="2015-07-01") | {"files": [picture(), picture("b.png")]}
+        PAPER, call(who_text=place.homes[0].number, on="2015-07-01") | {"scans": [picture(), picture("b.png")]}
     )
     demand = Demand.objects.get()
     assert (demand.door, demand.on) == ("paper", date(2015, 7, 1)) and number_in(page)
@@ -222,14 +222,14 @@ def test_VOICE_1_a_paper_form_keeps_its_day_and_its_scan(desk, place):
     ],
 )  # fmt: skip
 def test_a_hostile_file_is_named_at_its_field_with_a_cure_and_nothing_is_kept(desk, place, name, data, cure):
-    sent = call(who_text=place.homes[0].number) | {"files": [picture(), SimpleUploadedFile(name, data)]}
+    sent = call(who_text=place.homes[0].number) | {"scans": [picture(), SimpleUploadedFile(name, data)]}
     page = desk.post(PAPER, sent).content.decode()
     assert name in page and cure in page and "扫描.png" not in page
     assert not Demand.objects.exists() and not Attachment.objects.exists()
 
 
 def test_five_scans_are_one_too_many_and_a_day_ahead_is_refused(desk, place):
-    sent = call(who_text=place.homes[0].number) | {"files": [picture(f"{n}.png") for n in range(5)]}
+    sent = call(who_text=place.homes[0].number) | {"scans": [picture(f"{n}.png") for n in range(5)]}
     assert desk.post(PAPER, sent).status_code == 422
     assert desk.post(PAPER, call(who_text=place.homes[0].number, on="2100-01-01")).status_code == 422
     assert not Demand.objects.exists()

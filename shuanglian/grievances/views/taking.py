@@ -83,10 +83,10 @@ def _beside(request: SignedIn) -> SafeString:
     clean = form.cleaned_data
     text, chosen = str(clean.get("text", "")), clean.get("who")
     about = reads.proposal(text)
-    looked = chosen is not None and len(text) >= SHORTEST and not about.safe
-    category = clean.get("category") or about.category
-    found = reads.alike(area=chosen.area, text=text, on=clock.today(), seen_by=request.user, category=category) \
-        if looked else []  # fmt: skip
+    category, found, looked = clean.get("category") or about.category, list[Any](), False
+    if chosen is not None and len(text) >= SHORTEST and not about.safe:
+        looked = True
+        found = reads.alike(area=chosen.area, text=text, on=clock.today(), seen_by=request.user, category=category)
     return render_to_string("grievances/parts/beside.html", {
         "category": about.category, "never": about.never, "never_label": wording.never(about.never),
         "safe": about.safe, "alike": found, "looked": looked, "join": clean.get("join"),
