@@ -27,7 +27,7 @@ class GrievancesConfig(AppConfig):
         menu.register(menu.Item(_("诉求集中"), "grievances:heat", "grievances.view", 43, "map", "grievances"))
         for page, order in (("home", 20), ("household", 33), ("area", 47)):
             places.register(page, order, getattr(panels, f"{page}_panel"))
-        places.register("family_card", 11, panels_public.card_panel)
+        places.register("family_card", 5, panels_public.card_panel)
         places.register("board", 40, panels_public.board_panel)
         places.register("area", 48, panels_public.poster_panel)
         register_story(Chapter("grievances", _("诉求"), 38, chapters.story))

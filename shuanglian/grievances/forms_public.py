@@ -57,7 +57,7 @@ class AskForm(forms.Form):
             kinds=_joined(sealed)
         ) if sealed else ""  # fmt: skip
         nevers = [(code, one.plain.in_(lang)) for code, one in programme.nevers.items()]
-        self.fields["never"].choices = [("", gettext("都不是")), *nevers]  # type: ignore[attr-defined]
+        self.fields["never"].choices = [("", gettext("都不是，可以等")), *nevers]  # type: ignore[attr-defined]
         terms = programme.terms
         self.fields["text"].help_text = gettext("最多 {most} 字。用自己的话写就行。").format(most=terms.longest)
         words = gettext("最多 {count} 张，每张不超过 {mb} MB。照片里的时间和位置会被去掉。")

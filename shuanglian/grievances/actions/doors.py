@@ -18,6 +18,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shuanglian.attachments.actions.attachments import whole_or_none
 from shuanglian.complaints.actions import complaints
 from shuanglian.complaints.models import Complaint
 from shuanglian.complaints.words import is_safe
@@ -51,6 +52,7 @@ class Taken:
     sealed: bool
 
 
+@whole_or_none()
 @transaction.atomic
 def take(
     *, key: UUID, door: str, text: str, village: Area, category: str = "", at: datetime, on: date | None = None,

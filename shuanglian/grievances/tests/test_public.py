@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from shuanglian.accounts.tests.factories import UserFactory
 from shuanglian.attachments.actions.attachments import of
@@ -15,9 +16,10 @@ from shuanglian.attachments.models import Attachment
 from shuanglian.benefits.actions import cards
 from shuanglian.core import clock
 from shuanglian.fieldwork.tests.factories import Land, land, photo
-from shuanglian.grievances import numbers, queries_public
+from shuanglian.grievances import numbers, printing, queries_public
 from shuanglian.grievances.actions import demands, doors
 from shuanglian.grievances.models import Demand, Step
+from shuanglian.registry.tests.test_ledger import pages_of
 
 from .factories import TEXT, answered, raised
 from .public_land import (
@@ -403,6 +405,18 @@ def test_the_sheet_for_the_board_is_printed_by_the_villages_own_staff(client: Cl
     client.force_login(other, backend=BACKEND)
     wrong = here.homes[2].village.code != here.first_village.code
     assert client.get(address).status_code == (404 if wrong else 200)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_sheet_is_one_page_also_with_a_long_name_and_a_telephone(
+    here: Land, language: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(printing, "supervision", lambda: ("县（区）委双联办", "0932-5550000"))
+    area = here.first_village
+    area.name = "张家湾大沟村村民委员会（原李家沟村）"
+    address = f"https://shuanglian.tongwei.example.gov.cn/d/v/{area.code}/"
+    with translation.override(language):
+        assert pages_of(printing.poster(area, address=address, letters=address, follow=address[:40])) == 1
 
 
 def test_no_page_has_a_script_a_stranger_or_more_than_50_kB(client: Client, here: Land):
