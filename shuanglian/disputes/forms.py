@@ -34,7 +34,7 @@ def _choose(form: forms.Form, name: str, options: Iterable[tuple[Any, Any]]) -> 
 class Dated(forms.Form):
     """A form with a day: today, unless told otherwise."""
 
-    on = forms.DateField(label=_("日期"), widget=day())
+    on = forms.DateField(label=_("哪一天"), widget=day())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"on": clock.today(), **(kwargs.get("initial") or {})}
@@ -121,7 +121,7 @@ class PassUpForm(forms.Form):
 
 class CloseForm(AnswerPart):
     end = forms.ChoiceField(label=_("怎样了结的"))
-    why = forms.CharField(label=_("情况"), widget=words(3), max_length=10_000)
+    why = forms.CharField(label=_("了结的情况"), widget=words(3), max_length=10_000)
     rule = forms.CharField(label=_("依据哪条规定（引导走法律途径的必填）"), max_length=600, required=False)
     appeal = forms.CharField(label=_("到哪里去办（引导走法律途径的必填）"), max_length=300, required=False)
     field_order = ("end", "why", "answer", "rule", "appeal")

@@ -88,7 +88,7 @@ def figures(*, seen_by: User, area: Area, year: int) -> list[Figures]:
     }
     found = []
     for code in known.kinds:
-        one: dict[str, Any] = told.get(code, {})
+        one: Any = told.get(code, {})
         levels = {level: shown(one.get(f"at_{level}", 0), fewest) for level in UPWARD}
         found.append(Figures(code, shown(one.get("n", 0), fewest), shown(one.get("opened", 0), fewest), levels))
     return found

@@ -63,7 +63,7 @@ def _headings() -> list[Heading]:
     return [
         Heading(_("户编号"), 18), Heading(_("户主"), 10), Heading(_("成员"), 10), Heading(_("年度"), 11),
         Heading(_("应享金额"), 11, "yuan"), Heading(_("已领金额"), 11, "yuan"), Heading(_("应享状态"), 12),
-        Heading(_("核查情况"), 16), Heading(_("说明"), 30), Heading(_("核查人"), 12),
+        Heading(_("核查情况"), 16), Heading(_("说明"), 30), Heading(_("谁核查的"), 12),
         Heading(_("核查日期"), 12, "date"),
     ]  # fmt: skip
 

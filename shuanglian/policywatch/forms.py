@@ -114,7 +114,7 @@ class CorrectForm(forms.Form):
     answer = forms.CharField(label=_("答复（大白话）"), widget=area_(3), max_length=2000)
     evidence = forms.CharField(label=_("依据"), widget=area_(2), max_length=1000, required=False,
                                help_text=_("应享事项有变动的可以不填，系统写明它现在的状态。"))  # fmt: skip
-    on = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = forms.DateField(label=_("纠正日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     file = EvidenceField(label=_("照片或扫描件（可不附）"), required=False)
 
     def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:

@@ -182,7 +182,7 @@ class Alike(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = OPEN, _("待核查")
+        OPEN = OPEN, _("没有核查过")
         CHECKED = CHECKED, _("核查属实，待纠正")
         CORRECTED = CORRECTED, _("已纠正")
         NOT_CONCERNED = NOT_CONCERNED, _("不涉及")
@@ -242,8 +242,8 @@ class Proposal(models.Model):
     people = models.IntegerField(_("提出的人（户）数"), default=1)
     state = _code(_("状态"), 10, choices=State.choices, default=State.OPEN)
     due_on = models.DateField(_("研究期限"))
-    by = _by(_("提出人"))
-    at = models.DateTimeField(_("提出时间"))
+    by = _by(_("提建议的人"))
+    at = models.DateTimeField(_("提建议的时间"))
     joined_to = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="joined", verbose_name=_("并入的建议")
     )
