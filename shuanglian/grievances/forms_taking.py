@@ -15,7 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shuanglian.attachments.forms import SCANS, EvidenceField, SeveralFiles
@@ -85,11 +85,11 @@ class WhoField(forms.Field):
         same = [one for one in found if text in (one.told, one.area.code, one.household and one.household.number)]
         found = same if len(same) == 1 else found
         if not found:
-            raise ValidationError(_t("找不到“{text}”：请写户主姓名、户编号，或者村名。").format(text=text[:40]))
+            raise ValidationError(gettext("找不到“{text}”：请写户主姓名、户编号，或者村名。").format(text=text[:40]))
         if len(found) > 1:
             places = "；".join(f"{one.told}（{one.beside}）" for one in found[:4])
             raise ValidationError(
-                _t("“{text}”不止一个，请选一个或写得更全：{places}").format(text=text[:40], places=places)
+                gettext("“{text}”不止一个，请选一个或写得更全：{places}").format(text=text[:40], places=places)
             )
         return found[0]
 
@@ -104,13 +104,13 @@ class ScansField(EvidenceField):
         given = data if isinstance(data, list | tuple) else [data] if data else []
         terms = active().grievances.terms
         if len(given) > terms.files:
-            raise ValidationError(_t("附件最多 {most} 个").format(most=terms.files))
+            raise ValidationError(gettext("附件最多 {most} 个").format(most=terms.files))
         kept, wrong = [], []
         for one in given:
             try:
                 kept.append(self._read(one, initial, terms.file_mb))
             except ValidationError as error:
-                wrong += [_t("“{file}”：{why}").format(file=one.name[-40:], why=why) for why in error.messages]
+                wrong += [gettext("“{file}”：{why}").format(file=one.name[-40:], why=why) for why in error.messages]
         if wrong:
             raise ValidationError(wrong)
         return kept
@@ -118,7 +118,7 @@ class ScansField(EvidenceField):
     def _read(self, one: Any, initial: Any, most_mb: int) -> bytes:
         checked = super().clean(one, initial)
         if checked.size > most_mb * 1024 * 1024:
-            raise ValidationError(_t("附件太大：每个最多 {most} MB").format(most=most_mb))
+            raise ValidationError(gettext("附件太大：每个最多 {most} MB").format(most=most_mb))
         try:
             return read(checked.read()).data
         except Refusal as refusal:
@@ -146,9 +146,9 @@ class TakeForm(forms.Form):
         programme, lang = active().grievances, language()
         self.fields["who"].actor = actor  # type: ignore[attr-defined]
         categories = [(code, one.plain.in_(lang)) for code, one in programme.categories.items()]
-        self.fields["category"].choices = [("", _t("按内容定")), *categories]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", gettext("按内容定")), *categories]  # type: ignore[attr-defined]
         nevers = [(code, one.plain.in_(lang)) for code, one in programme.nevers.items()]
-        self.fields["urgent"].choices = [("", _t("按内容定")), (URGENT, _t("急")), *nevers]  # type: ignore[attr-defined]
+        self.fields["urgent"].choices = [("", gettext("按内容定")), (URGENT, gettext("急")), *nevers]  # type: ignore[attr-defined]
 
     def asked(self) -> list[forms.BoundField]:
         """What the page shows one below the other."""
@@ -157,7 +157,7 @@ class TakeForm(forms.Form):
     def clean_contact(self) -> str:
         name, phone = parted(self.cleaned_data["contact"])
         if len(name) > LONGEST_NAME or len(phone) > LONGEST_PHONE:
-            raise ValidationError(_t("姓名或电话太长"))
+            raise ValidationError(gettext("姓名或电话太长"))
         return str(self.cleaned_data["contact"])
 
     def told(self) -> dict[str, Any]:
@@ -192,8 +192,8 @@ class PaperForm(TakeForm):
         kwargs["initial"] = {"on": today, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         terms = active().grievances.terms
-        self.fields["text"].label = _t("写了什么")
-        words = _t("最多 {count} 个，每个不超过 {mb} MB，JPG、PNG、WEBP 照片或 PDF。")
+        self.fields["text"].label = gettext("写了什么")
+        words = gettext("最多 {count} 个，每个不超过 {mb} MB，JPG、PNG、WEBP 照片或 PDF。")
         self.fields["scans"].help_text = words.format(count=terms.files, mb=terms.file_mb)
 
     def told(self) -> dict[str, Any]:
@@ -220,11 +220,11 @@ class FindForm(forms.Form):
         homes = [one for one in asked.who(text, seen_by=self.actor) if one.household]
         chosen = [one for one in homes if one.code == code and one.told == text] or homes
         if not chosen:
-            raise ValidationError(_t(UNKNOWN))
+            raise ValidationError(gettext(UNKNOWN))
         if len(chosen) > 1:
             places = "；".join(f"{one.told}（{one.beside}）" for one in chosen[:4])
             raise ValidationError(
-                _t("“{text}”不止一个，请选一个或写得更全：{places}").format(text=text[:40], places=places)
+                gettext("“{text}”不止一个，请选一个或写得更全：{places}").format(text=text[:40], places=places)
             )
         return chosen[0].code
 
@@ -236,7 +236,7 @@ class FindForm(forms.Form):
         """Those that may be spoken for; an error at the field when there are none."""
         found = asked.to_speak_for(self.cleaned_data["who"], seen_by=self.actor, on=on)
         if not found:
-            nobody, nothing = _t(UNKNOWN), _t("这一户没有正在办或刚办完的诉求。")
+            nobody, nothing = gettext(UNKNOWN), gettext("这一户没有正在办或刚办完的诉求。")
             self.add_error("who", nobody if asked.is_number(self.cleaned_data["who"]) else nothing)
         return found
 
@@ -259,7 +259,7 @@ class SpeakForm(forms.Form):
         best = active().grievances.terms.score
         hows = [one for one in Reply.How.choices if one[0] != Reply.How.PAGE]
         self.fields["how"].choices = [("", "—"), *hows]  # type: ignore[attr-defined]
-        self.fields["word"].choices = [("", _t("还没说")), ("yes", _t("认可")), ("no", _t("不认可"))]  # type: ignore[attr-defined]
+        self.fields["word"].choices = [("", gettext("还没说")), ("yes", gettext("认可")), ("no", gettext("不认可"))]  # type: ignore[attr-defined]
         self.fields["score"].choices = [("", "—"), *((n, str(n)) for n in range(best, 0, -1))]  # type: ignore[attr-defined]
         if not untold:
             del self.fields["how"]
@@ -299,5 +299,5 @@ class SortMailForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or {}
         if "who" not in self.errors and bool(clean.get("who")) == bool((clean.get("why") or "").strip()):
-            raise ValidationError(_t("请选谁、哪个村；不是诉求的，写明为什么。两样只填一样。"))
+            raise ValidationError(gettext("请选谁、哪个村；不是诉求的，写明为什么。两样只填一样。"))
         return clean
