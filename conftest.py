@@ -24,8 +24,17 @@ os.environ.setdefault("SHUANGLIAN_VAR", str(Path(tempfile.gettempdir()) / f"shua
 _started: list[bool] = []
 gc.disable()  # what is imported stays: nothing to find there (see `pytest_collection_finish`)
 # Rooms without a database first: meanwhile its tables are prepared. Then what takes minutes.
-EARLY = ("shuanglian/matching/", "shuanglian/measures/", "the running product", "tests/test_walls.py")
-IN_PARTS = {"tests/test_walls.py": 6}  # files whose tests share little and take minutes
+EARLY = (
+    "shuanglian/matching/",
+    "shuanglian/measures/",
+    "the running product",
+    "tests/test_walls.py",
+    "tests/test_safe_complaints.py",
+)
+IN_PARTS = {
+    "tests/test_walls.py": 6,
+    "tests/test_safe_complaints.py": 4,
+}  # tests that share little and take minutes
 
 
 def pytest_configure(config: pytest.Config) -> None:

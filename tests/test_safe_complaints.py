@@ -76,8 +76,18 @@ def logged_in(person):
     return client
 
 
-def opened(place_, people):
-    """(who, address) → (status, headers that say something, bytes): every page that can be asked for."""
+def opened(place_, people, only=None):
+    """(who, address) → (status, headers that say something, bytes): every page that can be asked for, or some of them.
+
+    What the looking itself writes (lines of the trail, moments of log-ins) is taken back, so that two walks see the same.
+    """
+    with transaction.atomic():
+        found = walked(place_, people, only)
+        transaction.set_rollback(True)
+    return found
+
+
+def walked(place_, people, only):
     cache.clear()
     found = {}
     for who, client in people.items():
@@ -88,6 +98,8 @@ def opened(place_, people):
                 try:
                     url = reverse(name, kwargs=filled)
                 except NoReverseMatch:
+                    continue
+                if only is not None and (who, url) not in only:
                     continue
                 answer = client.get(url)
                 raw = answer.getvalue() if answer.streaming else answer.content
@@ -150,12 +162,16 @@ def lives(here, accused=""):
         for letter, _told in access.letters_read_by(officer, at.date()):
             if letter.state != "received" or letter.pk == here.rows["letter"].pk:
                 continue
-            handling.open_(complaint=letter, by=officer, at=at)  # as its page does; a log-in would have a line of its own
+            handling.open_(
+                complaint=letter, by=officer, at=at
+            )  # as its page does; a log-in would have a line of its own
             if letter.identity:
                 asked = openings.ask(complaint=letter, why="需要当面核对数量", by=officer, at=at)
                 openings.look(opening=openings.answer(opening=asked, agree=True, by=other, at=at), by=officer, at=at)
             handling.take_up(complaint=letter, by=officer, at=at)
-            handling.answer(complaint=letter, outcome="unfounded", text="查了账目和签字，没有查到这件事。" * 2, by=officer, at=at)
+            handling.answer(
+                complaint=letter, outcome="unfounded", text="查了账目和签字，没有查到这件事。" * 2, by=officer, at=at
+            )
             handling.deny(complaint=letter, at=at)
     assert Client().post("/s/f/", {"number": numbers[0]}).status_code == 200
     rounds.night(at=at + timedelta(days=1))
@@ -181,12 +197,9 @@ def test_VOICE_6_the_officer_who_is_named_finds_no_trace_either(land):
 
 def find_no_trace(here, people, **told):
     browsers = {who: logged_in(person) for who, person in people.items()}  # each log-in has its line: one for all walks
-    first = opened(here, browsers)
     before, rows, numbers = opened(here, browsers), asked_of_the_database(people), sequences()
     letters_before = Complaint.objects.count()
     knocks = Knock.objects.count()
-    restless = {key for key in before if first[key] != before[key]}  # new at every load, without any letter
-    assert len(restless) < 12 * len(people), restless
     lines = Entry.objects.count()
     lives(here, **told)
     assert Entry.objects.count() == lines
@@ -196,7 +209,11 @@ def find_no_trace(here, people, **told):
     assert asked_of_the_database(people) == rows
     after = opened(here, browsers)
     assert sum(status == 200 for status, _told, _raw in after.values()) > 40 * len(people)
-    assert [key for key in before if before[key] != after[key] and key not in restless] == []
+    differ = {key for key in before if before[key] != after[key]}
+    again = opened(here, browsers, only=differ)
+    restless = {key for key in differ if again[key] != after[key]}  # new at every load, with letters and without
+    assert len(restless) < 12 * len(people), restless
+    assert differ - restless == set()
     for key, (_status, _told, raw) in after.items():
         assert WORDS.encode() not in raw, key
 
@@ -232,7 +249,9 @@ def test_VOICE_6_every_message_in_the_product_is_the_same_with_letters_and_witho
     assert Message.objects.count() == before
 
 
-@pytest.mark.parametrize("who", ["cadre", "unit", "village", "township", "leader_county", "auditor", "administrator", "office_county"])
+@pytest.mark.parametrize(
+    "who", ["cadre", "unit", "village", "township", "leader_county", "auditor", "administrator", "office_county"]
+)
 def test_VOICE_6_a_try_is_answered_as_if_nothing_were_there_and_is_written_down_for_the_level_above(land, who):
     here, people = land
     lives(here)
@@ -256,6 +275,8 @@ def test_VOICE_6_the_public_form_answers_a_letter_and_the_same_letter_again_alik
     key = re.search(r'name="key" value="([^"]+)"', browser.get("/s/").content.decode())[1]
     told = {"text": WORDS, "kind": "money", "key": key, "county": here.county.code}
     first, again = browser.post("/s/", told), browser.post("/s/", told)
-    assert (first.status_code, len(first.content)) == (again.status_code, len(again.content)) == (200, len(first.content))
+    assert (
+        (first.status_code, len(first.content)) == (again.status_code, len(again.content)) == (200, len(first.content))
+    )
     assert spoken(first.content) == spoken(again.content)
     assert first.headers.items() == again.headers.items()

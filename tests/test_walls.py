@@ -33,7 +33,12 @@ WHOLE = "*"  # stands for every parameter of an address
 # The village's board is for everybody: a notice by its unguessable code, and what hangs on a village's board now.
 OPEN_TO_ALL = {"accounts:language", "board:notice", "board:object", "board:board", "board:follow", "robots"}
 OPEN_TO_ALL |= {"policies_public:fates"}  # what became of proposals, without names
-OPEN_TO_ALL |= {"letters:write", "letters:village", "letters:follow", "letters:figures"}  # letters go in, none comes out
+OPEN_TO_ALL |= {
+    "letters:write",
+    "letters:village",
+    "letters:follow",
+    "letters:figures",
+}  # letters go in, none comes out
 OPEN_TO_ALL |= {"doors:village", "doors:follow", "doors:poster"}  # demands go in; the sheet holds nobody's data
 OPEN_TO_ALL |= {"phone:hello", "phone:app", "phone:worker", "phone:manifest", "phone:part"}  # nobody's data is in them
 

@@ -18,7 +18,7 @@ from .script_words import scripts, sentences
 
 PACKAGE = Path(__file__).resolve().parent.parent
 KEYWORDS = {
-    "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
+    "_": None, "_t": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
     "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "refuse": None, "lazy": None,
 }  # fmt: skip
 HEADER = "# English of this room's sentences; the Chinese text is the source."

@@ -21,9 +21,7 @@ KEY = 9_100  # the keys of the demo's forms: its numbers are the same in one ins
 ANSWER = "对了发放表、领取签字，又到户里问了。少发的化肥三袋已经补上，经手人在村民会上作了检查。"
 
 
-def show(
-    *, village: Area, user: Callable[[str], User], office: User, office2: User, city: User, at: datetime
-) -> None:
+def show(*, village: Area, user: Callable[[str], User], office: User, office2: User, city: User, at: datetime) -> None:
     """Six letters of the last weeks; numbers are worked out from their keys, so nobody need note them."""
     if Officer.objects.exists() or profile.active().complaints.terms is None:
         return

@@ -121,7 +121,7 @@ def level_of(demand: Demand) -> int:
 def stands_above(actor: User, demand: Demand) -> bool:
     """Whether the actor's office is above whoever holds it: of a higher level, and the row lies in its area.
 
-    A county's programme office stands above the county's departments: what they cannot solve goes to it (M-VOICE-05).
+    A county's programme office stands above the county's departments: what they cannot solve goes to it (VOICE-2).
     """
     if actor.area is None or bound_to(actor) != "area" or is_clerk(actor):
         return False

@@ -18,6 +18,7 @@ def story(seen: Seen) -> Iterator[Moment]:
     if not may(seen.by, access.VIEW):
         return
     rows = seen.wanted(access.demands_seen_by(seen.by).filter(household=seen.household), "at", "on")
+    rows = rows.exclude(category__in=wording.quarrels())
     for demand in rows.select_related("by"):
         href = reverse("grievances:demand", args=[demand.pk])
         if demand.ask_id is None:

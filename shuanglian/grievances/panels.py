@@ -12,6 +12,7 @@ from shuanglian.core import clock
 from shuanglian.registry.models import Household
 
 from . import access, queries, wording
+from .wording import quarrels
 
 
 def home_panel(request: HttpRequest, _obj: Any = None) -> str:
@@ -30,7 +31,8 @@ def household_panel(request: HttpRequest, household: Household) -> str:
     user: Any = request.user
     if not may(user, access.VIEW):
         return ""
-    rows = access.demands_seen_by(user).filter(household=household).select_related("cadre", "unit")[:10]
+    rows = access.demands_seen_by(user).filter(household=household).exclude(category__in=quarrels())
+    rows = rows.select_related("cadre", "unit")[:10]
     told = [(one, wording.holder(one), wording.left(one, clock.today())) for one in rows]
     return render_to_string("grievances/panels/household.html", {"rows": told, "household": household}, request)
 

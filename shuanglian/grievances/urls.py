@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import acts, demand, desks, ledgers, mails, sifting, taking
+from .views.common import with_ladder
 
 app_name = "grievances"
 urlpatterns = [
@@ -39,3 +40,5 @@ urlpatterns = [
     path("<int:demand_id>/tell/", acts.tell, name="tell"),
     path("<int:demand_id>/word/", acts.word, name="word"),
 ]
+for one in urlpatterns:
+    one.callback = with_ladder(one.callback)

@@ -63,3 +63,8 @@ def asker(demand: Demand) -> str:
     if demand.household is not None:
         return demand.household.head_name
     return demand.name or _("没有留姓名")
+
+
+def quarrels() -> list[str]:
+    """Categories of disputes: a household's own page does not tell that it is in one; nobody is labelled (VOICE-5)."""
+    return [code for code, one in profile.active().grievances.categories.items() if one.matter == "dispute"]

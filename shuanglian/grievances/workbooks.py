@@ -1,4 +1,4 @@
-"""The ledger of demands and a month's extract as a workbook ready to print (M-VOICE-06)."""
+"""The ledger of demands and a month's extract as a workbook ready to print (VOICE-1)."""
 
 from __future__ import annotations
 

@@ -18,8 +18,14 @@ ROOMS = (
 )  # fmt: skip
 
 # Rows of the areas above are read too: a village must see its county's units and cadres, its round, its provisions.
-BRANCH = {"organisation.unit", "organisation.cadre", "pairing.round", "benefits.provision", "lookback.campaign",
-          "policywatch.proposal"}
+BRANCH = {
+    "organisation.unit",
+    "organisation.cadre",
+    "pairing.round",
+    "benefits.provision",
+    "lookback.campaign",
+    "policywatch.proposal",
+}
 # Rows without an area of their own follow another row.
 PARENT = {
     "organisation.absence": ("cadre_id", "organisation_cadre"),
@@ -33,10 +39,14 @@ PARENT = {
     "complaints.opening": ("complaint_id", "complaints_complaint"),
 }
 # Rows at or below the reader's area, and the reader's own.
-OWN = {"jobs.job": "by_id", "notifications.message": "to_id", "notifications.choice": "user_id",
-       "complaints.officer": "user_id"}
-# Safe letters (VOICE-6): rows of the reader's own office, and only to its named officers. No area reaches them, not even
-# that of an office above. Days are kept exactly by complaints.access; here one day more either way, for time zones.
+OWN = {
+    "jobs.job": "by_id",
+    "notifications.message": "to_id",
+    "notifications.choice": "user_id",
+    "complaints.officer": "user_id",
+}
+# Safe letters (VOICE-6): rows of the reader's own office, and only to its named officers. No area reaches them,
+# not even that of an office above. Days are kept exactly by complaints.access; here a day more either way.
 LETTERS = """exists (select from complaints_officer officer where officer.user_id = (select shuanglian_user())
     and officer.area_code = {table}.{column} and officer.since <= current_date + 1
     and (officer.until is null or officer.until >= current_date - 1))"""

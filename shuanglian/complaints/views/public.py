@@ -75,7 +75,8 @@ def write(request: HttpRequest) -> HttpResponse:
 def from_village(request: HttpRequest, area_code: str) -> HttpResponse:
     """A letter from a village's or township's board: the place is known."""
     rows = Area.objects.current().select_related("parent__parent")
-    area = rows.filter(code=area_code, level__gte=Area.Level.COUNTY).first()
+    coded = area_code.isascii() and area_code.isdigit()  # the database does not even take some other characters
+    area = rows.filter(code=area_code, level__gte=Area.Level.COUNTY).first() if coded else None
     if area is None:
         return errors.not_found(request)
     form = LetterForm(request.POST or None, request.FILES or None)

@@ -160,9 +160,7 @@ def new_ask(request: SignedIn, pk: int) -> HttpResponse:
         with refusals_on(form):
             made = asks.raise_(household=home, on=clock.day_of(at), by=request.user, at=at, **form.told())
             if isinstance(made, hooks.Diverted):
-                told = _(
-                    "这件事走安全信件，不进诉求台账。查询号 {number}，请只告诉本人（只显示这一次）。"
-                )
+                told = _("这件事走安全信件，不进诉求台账。查询号 {number}，请只告诉本人（只显示这一次）。")
                 messages.success(request, told.format(number=made.number))
             else:
                 messages.success(request, _("已登记诉求。"))

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from shuanglian.accounts.tests.factories import UserFactory
 from shuanglian.fieldwork.tests.factories import Land, land
@@ -32,7 +33,9 @@ def birth(place: Land) -> Case:
     PersonFactory(household=home)
     asked = {"values": {"name": "李小满", "relation": relation("之女"), "sex": "2", "born_on": "2015-07-01"},
              "on": "2015-07-01"}  # fmt: skip
-    case = opening.about_household(procedure="birth", household=home, why="入户核实", asked=asked, by=place.village, at=AT)
+    case = opening.about_household(
+        procedure="birth", household=home, why="入户核实", asked=asked, by=place.village, at=AT
+    )
     papers.add(of=case, step=case.step, code="proof", upload=PDF, by=place.village, at=AT)
     return cases.pass_step(case=case, step="application", on=AT.date(), by=place.village, at=AT)
 
@@ -78,7 +81,7 @@ def test_a_demand_that_was_answered_meanwhile_stays_as_it_was_answered(place: La
     assert Demand.objects.get(pk=demand.pk).state == "answered"
 
 
-def test_the_page_offers_the_households_cases_and_the_way_to_open_one(place: Land, client) -> None:  # noqa: ANN001
+def test_the_page_offers_the_households_cases_and_the_way_to_open_one(place: Land, client: Client) -> None:
     demand, case = raised(place, key=uuid4()), birth(place)
     client.force_login(place.cadre)
     shown = client.get(f"/grievances/{demand.pk}/").content.decode()

@@ -14,7 +14,7 @@ from shuanglian.core import clock
 from shuanglian.fieldwork.months import month_of
 from shuanglian.fieldwork.tests.factories import Land, land, photo
 from shuanglian.grievances import access, queries, workbooks
-from shuanglian.grievances.actions import answers, climbing, demands, moving, reminding
+from shuanglian.grievances.actions import answers, climbing, moving, reminding
 from shuanglian.grievances.models import Demand, Desk
 from shuanglian.notifications.models import Message
 from shuanglian.trail.models import Entry

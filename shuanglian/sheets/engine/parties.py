@@ -112,7 +112,9 @@ class Parties:
             if "head" not in named:
                 return "head"
             return "member" if has_relation or "cadre" in named else "cadre"
-        return {"persons": "member", "payments": "member", "demands": "member", "cadres": "cadre"}.get(self.kind, "contact")
+        return {"persons": "member", "payments": "member", "demands": "member", "cadres": "cadre"}.get(
+            self.kind, "contact"
+        )
 
     def walk(self, headers: list[tuple[tuple[str, ...], str]]) -> list[tuple[str, str]]:
         """(party, header that names it) for each column."""
