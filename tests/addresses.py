@@ -57,6 +57,7 @@ def fillings(parameters, route, place):
                 ["senior_grant"] if "policies/" in route else ["phone" if "quality/" in route else "id_check"]
             )
         else:
-            row = place.rows[NUMBERED[word[1] if word else parameter]]
+            named = parameter if parameter in NUMBERED else word[1] if word else parameter
+            row = place.rows[NUMBERED[named]]
             choices.append([row.number if parameter == "number" else row.pk])
     return [dict(zip(parameters, filled, strict=True)) for filled in product(*choices)]

@@ -26,6 +26,8 @@ from shuanglian.areas.tests.factories import gansu
 from shuanglian.attachments.models import Attachment
 from shuanglian.core import clock
 from shuanglian.fieldwork.tests import factories as fieldwork
+from shuanglian.grievances.models import Answer
+from shuanglian.grievances.tests import factories as grievances
 from shuanglian.lookback.models import Visit
 from shuanglian.lookback.tests import factories as lookback
 from shuanglian.notices.models import Objection
@@ -203,10 +205,20 @@ def village_plan(request: Any) -> DoorWay:
     )  # fmt: skip
 
 
+def solved_demand(request: Any) -> DoorWay:
+    here = fieldwork.land(households=3)
+    demand = grievances.raised(here, at=clock.now())
+    return DoorWay(
+        here.cadre, reverse("grievances:solved", args=[demand.pk]), "solved-files", {"solved-text": WORDS},
+        Answer.objects.count, lambda: reverse("grievances:file", args=[demand.pk, newest().pk]),
+    )  # fmt: skip
+
+
 DOORS = {
     "notices.object": objecting, "procedures.paper_of_case": paper_of_case, "procedures.paper_of_list": paper_of_list,
     "procedures.meeting": meeting, "procedures.signed_form": signed_form, "lookback.visit": look_back,
     "fieldwork.visit": field_visit, "plans.household": household_plan, "plans.village": village_plan,
+    "grievances.solved": solved_demand,
 }  # fmt: skip
 
 
@@ -313,7 +325,7 @@ def test_a_body_beyond_all_limits_is_not_read_on_any_page(name, language):
 
 def test_every_page_that_takes_files_is_attacked():
     """A view that hands files to a form is attacked here, in the tests of its room, or as a sheet (tests/imports)."""
-    elsewhere = {"sheets", "grievances", "complaints", "policywatch"}
+    elsewhere = {"sheets", "complaints", "policywatch", "disputes"}
     views = {path.relative_to(PACKAGE).parts[0] for path in PACKAGE.rglob("views*/**/*.py")
              if "request.FILES" in path.read_text(encoding="utf-8")}  # fmt: skip
     views |= {path.relative_to(PACKAGE).parts[0] for path in PACKAGE.glob("*/views.py")

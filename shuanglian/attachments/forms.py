@@ -42,12 +42,20 @@ class EvidenceField(forms.FileField):
 class PhotosField(EvidenceField):
     """Any number of photos; cleaned to a list."""
 
+    takes = PHOTOS
+
     def __init__(self, *, widget: Any = SeveralFiles, **kwargs: Any) -> None:
-        super().__init__(accept=PHOTOS, widget=widget, attrs={"multiple": True}, **kwargs)
+        super().__init__(accept=self.takes, widget=widget, attrs={"multiple": True}, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         given = data if isinstance(data, list | tuple) else [data] if data else []
         return [super(PhotosField, self).clean(one, initial) for one in given]
 
 
-__all__ = ["PHOTOS", "SCANS", "EvidenceField", "PhotosField", "SeveralFiles"]
+class ScansField(PhotosField):
+    """Any number of photos and scans."""
+
+    takes = SCANS
+
+
+__all__ = ["PHOTOS", "SCANS", "EvidenceField", "PhotosField", "ScansField", "SeveralFiles"]

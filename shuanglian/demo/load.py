@@ -112,6 +112,9 @@ def guide() -> str:
             if (page := scrutiny.family_page())
             else []
         ),
+        "  10 office, cadre, department → 群众诉求 Demands: ledgers, the hotline page, where demands gather, policies and "
+        "disputes; office2 → 安全信件 Safe letters",
+        f"     no log-in 不用登录: /d/v/{_village_to_show()}/ a village's page, /d/f/ follow by number, /s/ a safe letter",
         "All people are made up 人物均为虚构. Stop: Ctrl-C. Begin anew: make demo-reset",
         "",
     ]

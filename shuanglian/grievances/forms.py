@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shuanglian.attachments.forms import PhotosField
+from shuanglian.attachments.forms import ScansField
 from shuanglian.core import profile
 
 from . import wording
@@ -24,7 +24,7 @@ class SolvedForm(forms.Form):
                            help_text=_("用大白话，说清办成了什么。"))  # fmt: skip
     evidence = forms.CharField(label=_("办了什么、有什么为证"), max_length=1000, required=False,
                                widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
-    files = PhotosField(label=_("照片"), required=False)  # type: ignore[assignment]
+    files = ScansField(label=_("照片或扫描件"), required=False)  # type: ignore[assignment]
 
 
 class ExplainedForm(forms.Form):

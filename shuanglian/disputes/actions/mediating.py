@@ -112,6 +112,7 @@ def _record(dispute: Dispute, kind: str, on: date, text: str, by: User, at: date
     return Record.objects.create(dispute=dispute, area_code=dispute.area_code, **told)  # type: ignore[misc]
 
 
+@attachments.whole_or_none()
 @transaction.atomic
 def agree(
     *, dispute: Dispute, on: date, text: str, by: User, at: datetime, files: Sequence[UploadedFile] = (),

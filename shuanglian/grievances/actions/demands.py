@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from shuanglian.registry.models import Household
 
 SHORTEST, LONGEST_NAME, LONGEST_PHONE, LONGEST_PLACE = 4, 40, 20, 100
-WORD = 2  # of what somebody asks two characters can be enough (修路); a reason needs more
+WORD = 2  # two characters can be enough (修路), at a visit one; a reason needs more
 PURPOSE = "demand"
 PHOTOS = frozenset({"image"})  # what nobody answers for: photos are drawn anew, a PDF is kept as it came
 
@@ -63,7 +63,7 @@ def raise_(
     digest = digest_of(**said)
     if (stands := _kept(key, digest)) is not None:
         return stands
-    _fit(text, category, name, phone, never, terms)
+    _fit(text, category, name, phone, never, terms, least=1 if ask is not None else WORD)
     if on is not None and on > today:
         raise Refusal("ahead_of_time", N_("日期还没有到"))
     demand = Demand(
@@ -93,7 +93,9 @@ def _kept(key: UUID, digest: str) -> Demand | None:
     return found
 
 
-def _fit(text: str, category: str, name: str, phone: str, never: str, terms: DemandTerms) -> None:
+def _fit(
+    text: str, category: str, name: str, phone: str, never: str, terms: DemandTerms, *, least: int
+) -> None:  # fmt: skip
     programme = active().grievances
     known = programme.categories.get(category)
     if known is None:
@@ -102,7 +104,7 @@ def _fit(text: str, category: str, name: str, phone: str, never: str, terms: Dem
         raise Refusal("sealed_road", N_("这类事走保密渠道，不在这里登记"))
     if never and never not in programme.nevers:
         raise Refusal("no_never", N_("没有这一项紧急情况"))
-    if len(text) < WORD:
+    if len(text) < least:
         raise Refusal("text_missing", N_("请写明要反映的事"))
     if len(text) > terms.longest:
         raise Refusal("text_too_long", N_("文字太长：最多 {most} 字"), most=terms.longest)

@@ -153,6 +153,7 @@ def _to_decide(report: Report) -> Report:
 
 
 # --- decided for the family -------------------------------------------------------------------------------------------
+@attachments.whole_or_none()
 @transaction.atomic
 def correct(
     *, report: Report, answer: str, by: User, at: datetime, verb: str = "", on: date | None = None, evidence: str = "",
