@@ -214,7 +214,10 @@ def submit(count: int, *, kill: bool = False, application: str = OURS) -> tuple[
                     .values_list("code", flat=True))  # fmt: skip
     sent, mark = Sent(), uuid4().hex[:6]
     with Server(application) as server:
-        forms = [form_of(server, villages[n % len(villages)], application) for n in range(count)]
+        forms = [
+            {**form_of(server, villages[n % len(villages)], application), "from": (f"127.0.1.{n % 250 + 1}", 0)}
+            for n in range(count)  # each from an address of his own, as people come
+        ]
         time.sleep(4)  # people write for longer than a machine does
         began = time.perf_counter()
         with ThreadPoolExecutor(count) as people:
@@ -256,7 +259,7 @@ def person(server: Server, form: dict[str, Any], words: str, sent: Sent) -> None
     for _try in range(200):
         began = time.perf_counter()
         try:
-            link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60, source_address=form["from"])
             link.request("POST", form["path"], body, headers)
             answer = link.getresponse()
             page = answer.read().decode()
